@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The module graph of `Sources/ARCHITECTURE.md`. `Tests/House` checks that imports keep to it.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, uses modules: String...) -> Target {
+    .target(name: name, dependencies: modules.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+func tests(_ name: String, uses modules: String...) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: modules.map { .byName(name: $0) },
+        path: "Tests/\(name)", swiftSettings: strict)
+}
+
+func cLibrary(_ name: String, pkgConfig: String, debian: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig,
+        providers: [.apt([debian])])
+}
+
+let package = Package(
+    name: "rozmova",
+    products: [.executable(name: "rozmova", targets: ["rozmova"])],
+    targets: [
+        cLibrary("CPocketSphinx", pkgConfig: "pocketsphinx", debian: "libpocketsphinx-dev"),
+        cLibrary("CESpeakNG", pkgConfig: "espeak-ng", debian: "libespeak-ng-dev"),
+        cLibrary("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+        cLibrary("CSodium", pkgConfig: "libsodium", debian: "libsodium-dev"),
+        cLibrary("CSpeexDSP", pkgConfig: "speexdsp", debian: "libspeexdsp-dev"),
+
+        library("Platform"),
+        library("Sealing", uses: "CSodium"),
+        library("Audio", uses: "CSpeexDSP"),
+        library("Commerce"),
+        library("Language"),
+
+        library("Understanding", uses: "Commerce", "Language"),
+        library("Hearing", uses: "Platform", "Audio", "Language", "CPocketSphinx"),
+        library("Speaking", uses: "Platform", "Audio", "Language", "CESpeakNG"),
+        library("Lines", uses: "Platform", "Audio"),
+        library("Privacy", uses: "Language"),
+
+        library("Storage", uses: "Platform", "Sealing", "Commerce", "Privacy", "CSQLite"),
+        library("Dialogue", uses: "Understanding", "Commerce", "Language", "Privacy"),
+        library(
+            "Conversation",
+            uses: "Platform", "Audio", "Language", "Commerce", "Privacy", "Understanding", "Dialogue"),
+        library(
+            "Benchmarks",
+            uses: "Platform", "Sealing", "Audio", "Commerce", "Language", "Understanding", "Hearing",
+            "Speaking", "Lines", "Privacy", "Storage", "Dialogue", "Conversation"),
+        .executableTarget(
+            name: "rozmova",
+            dependencies: [
+                "Platform", "Sealing", "Audio", "Commerce", "Language", "Understanding", "Hearing",
+                "Speaking", "Lines", "Privacy", "Storage", "Dialogue", "Conversation", "Benchmarks",
+            ],
+            swiftSettings: strict),
+
+        tests("Audio", uses: "Audio"),
+        tests("Sealing", uses: "Sealing"),
+        tests("Commerce", uses: "Commerce"),
+        tests("Language", uses: "Language"),
+        tests("Understanding", uses: "Understanding", "Commerce", "Language"),
+        tests("Hearing", uses: "Hearing", "Audio", "Language"),
+        tests("Speaking", uses: "Speaking", "Audio", "Language"),
+        tests("Lines", uses: "Lines", "Audio"),
+        tests("Privacy", uses: "Privacy", "Language"),
+        tests("Storage", uses: "Storage", "Commerce", "Privacy", "Sealing"),
+        tests("Dialogue", uses: "Dialogue", "Understanding", "Commerce", "Language", "Privacy"),
+        tests(
+            "Conversation",
+            uses: "Conversation", "Dialogue", "Understanding", "Commerce", "Language", "Privacy", "Audio"),
+        tests("House"),
+        tests("Commands"),
+    ]
+)

@@ -1,0 +1,105 @@
+// The seam to speech recognition: what may be said goes in with the sound, hypotheses come out.
+
+/// What may be said now: an acceptor over words, without empty arcs, with one start and any number of final states.
+///
+/// A recogniser compiles it once for each `id` and keeps it for as long as it is used.
+public struct WordNetwork: Sendable, Equatable {
+    /// One word from one state to another.
+    public struct Arc: Sendable, Hashable {
+        /// The state it leaves, `0..<stateCount`.
+        public let from: Int
+        /// The state it reaches, `0..<stateCount`.
+        public let to: Int
+        /// The word in lower case, as the lexicon spells it.
+        public let word: String
+        /// Natural logarithm of its weight, at most 0.
+        public let logWeight: Double
+
+        /// Makes an arc.
+        public init(from: Int, to: Int, word: String, logWeight: Double = 0) {
+            self.from = from
+            self.to = to
+            self.word = word
+            self.logWeight = logWeight
+        }
+    }
+
+    /// Changes whenever anything else of the network does.
+    public let id: String
+    /// States are numbered from 0, the start.
+    public let stateCount: Int
+    /// Where an utterance may end.
+    public let finals: [Int]
+    /// Every word that may be said, where.
+    public let arcs: [Arc]
+
+    /// Makes a network; `id` has to be another for another content.
+    public init(id: String, stateCount: Int, finals: [Int], arcs: [Arc]) {
+        self.id = id
+        self.stateCount = stateCount
+        self.finals = finals
+        self.arcs = arcs
+    }
+}
+
+/// One reading of an utterance.
+public struct Hypothesis: Sendable, Equatable {
+    /// In lower case, as the network spells them.
+    public let words: [String]
+    /// From 0 to 1: the share of utterances with this much evidence that were heard right.
+    public let confidence: Double
+
+    /// The words with a space between.
+    public var text: String { words.joined(separator: " ") }
+
+    /// Makes a hypothesis.
+    public init(words: [String], confidence: Double) {
+        self.words = words
+        self.confidence = confidence
+    }
+}
+
+/// What became of one utterance.
+public struct Recognition: Sendable, Equatable {
+    /// Best first; empty where nothing of the network fits.
+    public let hypotheses: [Hypothesis]
+    /// Seconds of sound that were given.
+    public let audioSeconds: Double
+    /// Seconds of processor time that it took.
+    public let cpuSeconds: Double
+
+    /// Makes a recognition.
+    public init(hypotheses: [Hypothesis], audioSeconds: Double, cpuSeconds: Double) {
+        self.hypotheses = hypotheses
+        self.audioSeconds = audioSeconds
+        self.cpuSeconds = cpuSeconds
+    }
+}
+
+/// Why nothing can be recognised. A person has to change something; trying again does not help, but for `busy`.
+public enum RecognizingError: Error, Sendable, Equatable {
+    /// A model file is missing or of another kind: path and what to do.
+    case model(String)
+    /// The network cannot be used: which word or state, and why.
+    case network(String)
+    /// Every decoder is in use.
+    case busy
+}
+
+/// A recogniser that serves many calls, one utterance of each at a time.
+public protocol Recognizing: Sendable {
+    /// Makes `network` ready ahead of its first use.
+    func prepare(_ network: WordNetwork) async throws(RecognizingError)
+    /// Begins an utterance in `band`. The one who begins it finishes or abandons it.
+    func begin(_ network: WordNetwork, band: Band) async throws(RecognizingError) -> any UtteranceRecognizing
+}
+
+/// One utterance being heard.
+public protocol UtteranceRecognizing: Sendable {
+    /// Takes the next samples, in the band it was begun in.
+    func hear(_ samples: [Int16]) async
+    /// Ends the utterance and gives what was heard.
+    func finish() async -> Recognition
+    /// Ends it without a result.
+    func abandon() async
+}
