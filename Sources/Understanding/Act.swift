@@ -1,0 +1,156 @@
+// What a caller means, as data: intents, the items spoken of, slots. Names and JSON are those of the public contract.
+
+public import Commerce
+
+/// What a caller wants with one part of an utterance.
+public enum Intent: String, Sendable, CaseIterable, Hashable {
+    // The shop.
+    case searchProducts = "search_products"
+    case productDetails = "product_details"
+    case checkAvailability = "check_availability"
+    case compareProducts = "compare_products"
+    case recommend
+    case notifyWhenAvailable = "notify_when_available"
+    // The cart.
+    case addToCart = "add_to_cart"
+    case removeFromCart = "remove_from_cart"
+    case changeQuantity = "change_quantity"
+    case changeModifiers = "change_modifiers"
+    case showCart = "show_cart"
+    case clearCart = "clear_cart"
+    case repeatOrder = "repeat_order"
+    // Checkout.
+    case checkout
+    case setAddress = "set_address"
+    case chooseDelivery = "choose_delivery"
+    case choosePayment = "choose_payment"
+    case placeOrder = "place_order"
+    // Orders.
+    case trackOrder = "track_order"
+    case cancelOrder = "cancel_order"
+    case changeOrder = "change_order"
+    case returnOrder = "return_order"
+    case refundStatus = "refund_status"
+    case invoice
+    // Questions.
+    case faq
+    // Privacy.
+    case privacyInfo = "privacy_info"
+    case stopRecording = "stop_recording"
+    case exportMyData = "export_my_data"
+    case deleteMyData = "delete_my_data"
+    // People.
+    case talkToOperator = "talk_to_operator"
+    case complaint
+    case paymentIssue = "payment_issue"
+    // Talk.
+    case affirm
+    case deny
+    case `repeat`
+    case help
+    case startOver = "start_over"
+    case goodbye
+    case greet
+    case thanks
+    case wait
+    case switchLanguage = "switch_language"
+    /// A bare value that answers a question: digits, a number.
+    case inform
+    /// Not for this shop.
+    case outOfScope = "out_of_scope"
+}
+
+/// A value that an utterance names.
+public enum Slot: String, Sendable, CaseIterable, Hashable {
+    case query
+    case category
+    case priceMax = "price_max"
+    case quantity
+    case orderNumber = "order_number"
+    case address
+    case phone
+    case paymentMethod = "payment_method"
+    case deliveryMethod = "delivery_method"
+    case topic
+    case digits
+    case language
+    /// The place in an offered list: `1` is the first, `-1` the last.
+    case ordinal
+}
+
+/// One item as it was spoken of: only what was said.
+public struct ItemPhrase: Sendable, Hashable {
+    /// What the words can mean, most likely first: one SKU mostly, several where two products share a name,
+    /// none where only modifiers were said ("no onions").
+    public var candidates: [String]
+    /// nil where none was said.
+    public var quantity: Quantity?
+    /// What was asked for.
+    public var modifiers: [ChosenModifier]
+    /// What was asked to be left out.
+    public var without: [ChosenModifier]
+
+    /// The product, where the words mean exactly one.
+    public var sku: String? { candidates.count == 1 ? candidates[0] : nil }
+
+    /// Makes an item phrase.
+    public init(
+        candidates: [String], quantity: Quantity? = nil, modifiers: [ChosenModifier] = [],
+        without: [ChosenModifier] = []
+    ) {
+        self.candidates = candidates
+        self.quantity = quantity
+        self.modifiers = modifiers
+        self.without = without
+    }
+}
+
+/// One thing that the caller wants.
+public struct Act: Sendable, Hashable {
+    /// What.
+    public var intent: Intent
+    /// From 0 to 1.
+    public var confidence: Double
+    /// In the order spoken.
+    public var items: [ItemPhrase]
+    /// Values by name, as decimal text, identifiers or words.
+    public var slots: [Slot: String]
+
+    /// Makes an act.
+    public init(
+        _ intent: Intent, confidence: Double = 1, items: [ItemPhrase] = [], slots: [Slot: String] = [:]
+    ) {
+        self.intent = intent
+        self.confidence = confidence
+        self.items = items
+        self.slots = slots
+    }
+}
+
+/// What an utterance means. Without acts it was not understood.
+public struct Interpretation: Sendable, Hashable {
+    /// In the order spoken.
+    public var acts: [Act]
+    /// From 0 to 1: how sure, words and meaning together.
+    public var confidence: Double
+
+    /// Makes an interpretation.
+    public init(acts: [Act], confidence: Double) {
+        self.acts = acts
+        self.confidence = confidence
+    }
+}
+
+/// What the assistant listens for: the grammar of a dialogue state.
+public enum Expectation: String, Sendable, CaseIterable, Hashable {
+    /// Anything that a shop can be asked.
+    case open
+    /// A yes or a no, or what one says instead.
+    case yesNo = "yes_no"
+    /// An order number, a telephone number.
+    case digits
+    /// One of the things just offered.
+    case choosing
+    /// Where to deliver to.
+    case address
+}
