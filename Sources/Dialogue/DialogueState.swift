@@ -1,0 +1,171 @@
+// Where a conversation stands: a value that `step` takes and gives back. Phases carry their data, so that no phase can miss any.
+
+public import Commerce
+public import Understanding
+
+/// What is going on in a conversation.
+public enum Phase: Sendable, Hashable {
+    /// The greeting is being said, or has just been.
+    case greeting
+    /// The caller may ask for anything.
+    case idle
+    /// A list was offered.
+    case choosing(Choice)
+    /// A value is wanted.
+    case asking(Question)
+    /// A yes or a no is wanted, to anything but an order.
+    case doubting(Doubt)
+    /// The quote was read back and waits for an explicit yes; the key is the order's from now on.
+    case confirmingOrder(Quote, RequestKey)
+    /// The caller said no to the read-back and is about to say what to change.
+    case revising
+    /// An effect was sent; its outcome decides what is said.
+    case waiting(Errand)
+    /// Over.
+    case ended(CallEnd)
+}
+
+/// A list of products to choose from, and what is to happen with the chosen one.
+public struct Choice: Sendable, Hashable {
+    /// SKUs, the likeliest first.
+    public let options: [String]
+    /// How many of them were named before the page that is on offer.
+    public var offset = 0
+    /// What was wanted of the product: carried out for the chosen one.
+    public let act: Act
+}
+
+/// A value that is wanted.
+public enum Question: Sendable, Hashable {
+    /// Where to deliver to.
+    case address
+    /// Which delivery.
+    case deliveryMethod
+    /// How to pay.
+    case paymentMethod
+    /// A telephone number to call back, and about what.
+    case phone(reason: String)
+    /// How many of a line of the cart.
+    case quantity(sku: String)
+    /// Which product the act is about.
+    case product(Act)
+    /// A modifier of a group without a default, to finish the item.
+    case modifier(Act, sku: String, group: String)
+    /// The number of an order, and what it is for.
+    case orderNumber(LatestPurpose)
+
+    /// The public contract's name of it.
+    public var name: String {
+        switch self {
+        case .address: "address"
+        case .deliveryMethod: "delivery_method"
+        case .paymentMethod: "payment_method"
+        case .phone: "phone"
+        case .quantity: "quantity"
+        case .product: "product"
+        case .modifier: "modifier"
+        case .orderNumber: "order_number"
+        }
+    }
+}
+
+/// Something to say yes or no to that is not an order.
+public enum Doubt: Sendable, Hashable {
+    /// Was this act heard rightly? Carried out at a yes.
+    case heard(Act)
+    /// Shall this be put into the cart?
+    case offer(ItemPhrase)
+    /// Shall it go by this delivery method instead?
+    case delivery(id: String)
+    /// Shall this order be cancelled?
+    case cancelOrder(number: String)
+    /// Shall a person call back?
+    case person(reason: String)
+}
+
+/// An effect whose outcome is awaited.
+public enum Errand: Sendable, Hashable {
+    /// `placeOrder`.
+    case placing(Quote, RequestKey)
+    /// `cancelOrder`.
+    case cancelling(number: String)
+    /// `findOrder`.
+    case finding(number: String)
+    /// `findLatestOrder`.
+    case latest(LatestPurpose)
+    /// `requestCallback`.
+    case callback(RequestKey, phone: String?, reason: String)
+}
+
+/// What the caller has decided about getting and paying for the goods.
+public struct CheckoutDraft: Sendable, Hashable {
+    /// Whether the caller wants to finish: what is missing is asked for.
+    public internal(set) var isUnderway = false
+    /// A delivery method's identifier.
+    public internal(set) var delivery: String?
+    /// As the caller said it.
+    public internal(set) var address: String?
+    /// A payment method's identifier.
+    public internal(set) var payment: String?
+    /// A telephone number as the caller said it: digits, with a plus sign where it was said.
+    public internal(set) var phone: String?
+}
+
+/// How often in a row it went wrong. Any progress sets it back.
+struct Repair: Sendable, Hashable {
+    var misses = 0
+}
+
+/// A conversation at rest between two events.
+public struct DialogueState: Sendable, Equatable {
+    /// What is going on.
+    public internal(set) var phase = Phase.greeting
+    /// What the caller wants so far.
+    public internal(set) var cart = Cart()
+    /// How it gets to the caller.
+    public internal(set) var checkout = CheckoutDraft()
+    /// Orders placed in this call, the latest last, as the desk last told of them.
+    public internal(set) var orders: [Order] = []
+    /// SKUs that were named last, for "the second one" and "how much is it".
+    var offered: [String] = []
+    /// The line of the cart that was spoken of last, for "make that three" and "remove it".
+    var lastLine: LineItem?
+    /// Acts of an utterance that wait until the question about an earlier one is answered.
+    var pending: [Act] = []
+    var repair = Repair()
+
+    /// A call that has not begun.
+    public init() {}
+
+    /// The public contract's name of the state.
+    public var name: String {
+        switch phase {
+        case .greeting: "greeting"
+        case .idle, .doubting: calm
+        case .choosing: "choosing"
+        case .asking: "asking"
+        case .confirmingOrder, .waiting(.placing): "confirming_order"
+        case .revising: "ordering"
+        case .waiting: calm
+        case .ended: "ended"
+        }
+    }
+
+    /// The public contract's name of what is asked for.
+    public var asking: String? {
+        if case .asking(let question) = phase { question.name } else { nil }
+    }
+
+    /// What the recogniser should expect next.
+    public var listening: Expectation {
+        switch phase {
+        case .asking(.address): .address
+        case .asking(.phone), .asking(.orderNumber): .digits
+        case .choosing: .choosing
+        case .doubting, .confirmingOrder: .yesNo
+        case .greeting, .idle, .asking, .revising, .waiting, .ended: .open
+        }
+    }
+
+    private var calm: String { cart.lines.isEmpty ? "open" : "ordering" }
+}
