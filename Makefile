@@ -1,0 +1,54 @@
+# Rozmova on Debian 12 with Swift 6.3: each goal does what it needs of those before it.
+#   make deps | build | demo | test | bench | lint | install [PREFIX=/usr/local] [DESTDIR=]
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+JOBS ?= 2
+
+BUILD := $(SWIFT) build -c release -j $(JOBS)
+ROZMOVA := .build/release/rozmova
+
+# The libraries that are linked, the recogniser's English model and the synthesiser's voices.
+PACKAGES := pkg-config libpocketsphinx-dev pocketsphinx-en-us libespeak-ng-dev espeak-ng-data \
+	libsqlite3-dev libsodium-dev libspeexdsp-dev
+# What only `make fixtures` needs: a second synthesiser for other voices, and sound editing.
+FIXTURE_PACKAGES := flite sox espeak-ng python3
+
+.PHONY: all deps build demo test bench lint fixtures install clean
+all: build
+
+deps:
+	@.ci/deps $(PACKAGES)
+
+build: deps
+	@$(BUILD)
+
+demo: build
+	@$(ROZMOVA) demo
+
+test: deps
+	@SWIFT='$(SWIFT)' JOBS=$(JOBS) .ci/test
+
+bench: build
+	@$(ROZMOVA) bench
+
+lint:
+	@$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+
+# The recordings are committed; this makes them again.
+fixtures: deps
+	@.ci/deps $(FIXTURE_PACKAGES)
+	@AudioFixtures/make-fixtures
+
+# The configuration is left alone where there is one.
+install: build
+	install -D -m 0755 $(ROZMOVA) $(DESTDIR)$(PREFIX)/bin/rozmova
+	install -d $(DESTDIR)$(PREFIX)/share/rozmova
+	cp -R Models/. $(DESTDIR)$(PREFIX)/share/rozmova/
+	install -D -m 0644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/rozmova/LICENSE
+	test -e $(DESTDIR)/etc/rozmova/rozmova.json5 || \
+		install -D -m 0644 systemd/rozmova.json5 $(DESTDIR)/etc/rozmova/rozmova.json5
+
+clean:
+	$(SWIFT) package clean
