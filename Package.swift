@@ -66,6 +66,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        tests("Platform", uses: "Platform"),
         tests("Audio", uses: "Audio"),
         tests("Sealing", uses: "Sealing"),
         tests("Commerce", uses: "Commerce"),
