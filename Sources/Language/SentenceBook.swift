@@ -1,0 +1,46 @@
+// The sentences of a language: what callers say and what it means. `sentences.json5` comes in, templates as text go out;
+// Understanding compiles them together with a shop's catalogue, once for the recogniser and once for the meaning.
+
+/// `sentences.json5` of a language pack.
+public struct SentenceBook: Sendable, Decodable {
+    /// Sentences that mean the same.
+    public struct Entry: Sendable, Decodable {
+        /// An intent of the public contract.
+        public let intent: String
+        /// Values that these sentences mean without naming them, such as `topic: "hours"`.
+        public let slots: [String: String]
+        /// The expectations in which they are listened for; empty means `open` and `choosing`.
+        public let listenedForIn: [String]
+        /// Templates.
+        public let say: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case intent, slots, say
+            case listenedForIn = "in"
+        }
+
+        /// Decodes an entry; `slots` and `in` may be left out.
+        public init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            intent = try fields.decode(String.self, forKey: .intent)
+            slots = try fields.decodeIfPresent([String: String].self, forKey: .slots) ?? [:]
+            listenedForIn = try fields.decodeIfPresent([String].self, forKey: .listenedForIn) ?? []
+            say = try fields.decode([String].self, forKey: .say)
+        }
+    }
+
+    /// Named parts of templates: `<name>` stands for `rules["name"]`.
+    public let rules: [String: String]
+    /// In order: of two readings that fit equally well the earlier one is meant.
+    public let sentences: [Entry]
+    /// How the amounts of a shop's modifier groups are said, by their identifier: `extra`: "extra", "more".
+    public let amounts: [String: [String]]
+    /// How standing payment methods are said, by their identifier.
+    public let payments: [String: [String]]
+    /// Words that mean nothing: "um", "well".
+    public let fillers: [String]
+    /// What people type for something longer: "pls" for "please".
+    public let shorthand: [String: String]
+    /// Streets that callers may name where the shop lists none.
+    public let streets: [String]
+}
