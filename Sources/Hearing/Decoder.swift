@@ -1,0 +1,277 @@
+// One PocketSphinx engine and everything of it that needs C: its settings, its dictionary, its networks, one pass
+// over an utterance. In: 16 kHz samples, pronunciations, word networks. Out: segments with acoustic scores.
+
+import Audio
+private import CPocketSphinx
+
+/// A word or phone that a pass found, where, and how well the sound fitted.
+struct Segment: Equatable {
+    /// As the network spells it; a phone of the model in a phone loop.
+    let label: String
+    /// Sound that is no word: silence, noise, breath.
+    let isFiller: Bool
+    /// First and last frame of 10 ms.
+    let frames: ClosedRange<Int>
+    /// Logarithm of the likelihood, in the engine's own unit; lower is worse.
+    let acousticScore: Int
+}
+
+/// Owns one engine. Not to be used from two tasks at once: an actor has to own it. Safe, as the engine's pointer
+/// never leaves and ends with the one owner.
+@safe struct Decoder: ~Copyable {
+    /// Seconds of sound in one frame of the engine.
+    static let frameSeconds = 0.01
+    /// How many networks stay compiled; the one used longest ago gives way.
+    private static let networkCapacity = 16
+
+    private let engine: OpaquePointer
+    private var words: Set<String> = []
+    /// Names of the compiled networks, the one used last at the end.
+    private var networks: [String] = []
+    private var prior = CepstralMean.wideband
+    /// Between `begin` and `finish`.
+    private var isOpen = false
+    /// Whether the held samples have gone to the engine.
+    private var isStarted = false
+    private var held: [Int16] = []
+    /// Since the normalisation was last brought up to date.
+    private var samplesHeard = 0
+
+    /// Starts an engine without a dictionary: words come with the networks that use them.
+    /// - Parameter transform: an MLLR file, for sound that the model was not made for.
+    init(
+        acousticModel: String, transform: String? = nil, dictionary: String? = nil,
+        settings: [String: String] = DecoderSettings.network
+    ) throws(RecognizingError) {
+        err_set_logfp(nil)
+        var arguments = settings
+        arguments["-hmm"] = acousticModel
+        arguments["-mllr"] = transform
+        arguments["-dict"] = dictionary
+        guard let engine = unsafe Self.start(arguments.flatMap { [$0.key, $0.value] }) else {
+            throw .model("\(acousticModel) is not a model that PocketSphinx can use; install pocketsphinx-en-us")
+        }
+        unsafe self.engine = engine
+    }
+
+    deinit { unsafe _ = ps_free(engine) }
+
+    /// The engine keeps a reference to its configuration, so ours ends here.
+    private static func start(_ arguments: [String]) -> OpaquePointer? {
+        var values = unsafe arguments.map { unsafe strdup($0) }
+        defer { unsafe values.forEach { unsafe free($0) } }
+        guard let configuration = unsafe cmd_ln_parse_r(nil, ps_args(), Int32(values.count), &values, 1) else {
+            return nil
+        }
+        defer { unsafe _ = cmd_ln_free_r(configuration) }
+        return unsafe ps_init(configuration)
+    }
+
+    // MARK: Words and networks
+
+    /// Whether `load` has nothing to do for `network`.
+    func holds(_ network: WordNetwork) -> Bool { networks.contains(network.id) }
+
+    /// Compiles `network`, unless it is held, with `pronunciations` for each of its words.
+    mutating func load(
+        _ network: WordNetwork, pronunciations: [String: [String]]
+    ) throws(RecognizingError) {
+        guard !holds(network) else { return }
+        try NetworkCheck.check(network)
+        for word in Set(network.arcs.map(\.word)).subtracting(words).sorted() {
+            try add(word, pronunciations[word] ?? [])
+        }
+        while networks.count >= Self.networkCapacity {
+            // the first is never the active one: `select` moves that to the end
+            unsafe _ = ps_unset_search(engine, networks.removeFirst())
+        }
+        guard let model = unsafe compile(network) else { throw .network("“\(network.id)” cannot be compiled") }
+        defer { unsafe _ = fsg_model_free(model) }
+        guard unsafe ps_set_fsg(engine, network.id, model) == 0 else {
+            throw .network("“\(network.id)” is refused by the engine")
+        }
+        networks.insert(network.id, at: max(0, networks.count - 1))
+    }
+
+    /// The dictionary of the engine grows, and only by words that its checks cannot refuse.
+    private mutating func add(_ word: String, _ pronunciations: [String]) throws(RecognizingError) {
+        guard !pronunciations.isEmpty else { throw .network("“\(word)” has no pronunciation") }
+        for (index, phones) in pronunciations.enumerated() {
+            let entry = index == 0 ? word : "\(word)(\(index + 1))"
+            guard unsafe ps_add_word(engine, entry, phones, 0) >= 0 else {
+                throw .network("“\(word)” has the pronunciation \(phones), which the model does not know")
+            }
+        }
+        words.insert(word)
+    }
+
+    private func compile(_ network: WordNetwork) -> UnsafeMutablePointer<fsg_model_t>? {
+        // The engine knows one final state only. Each final gets an empty arc to a state added for that; there are no
+        // other empty arcs, so no closure is needed.
+        let oneFinal = network.finals.count == 1 ? network.finals.first : nil
+        let states = network.stateCount + (oneFinal == nil ? 1 : 0)
+        let scale = unsafe ps_get_logmath(engine)
+        let weight = Float32(DecoderSettings.languageWeight)
+        guard let model = unsafe fsg_model_init(network.id, scale, weight, Int32(states)) else { return nil }
+        unsafe model.pointee.start_state = 0
+        unsafe model.pointee.final_state = Int32(oneFinal ?? network.stateCount)
+        var numbers: [String: Int32] = [:]
+        for arc in network.arcs {
+            let number = unsafe numbers[arc.word] ?? fsg_model_word_add(model, arc.word)
+            numbers[arc.word] = number
+            let score = unsafe Double(logmath_ln_to_log(scale, arc.logWeight)) * DecoderSettings.languageWeight
+            unsafe fsg_model_trans_add(
+                model, Int32(arc.from), Int32(arc.to), Int32(max(score, -1e8)), number)
+        }
+        if oneFinal == nil {
+            for state in network.finals {
+                unsafe _ = fsg_model_null_trans_add(model, Int32(state), Int32(network.stateCount), 0)
+            }
+        }
+        return unsafe model
+    }
+
+    /// Makes the engine a loop over all phones of the model, which any sound fits.
+    mutating func loadPhoneLoop() throws(RecognizingError) {
+        guard unsafe ps_set_allphone(engine, "phones", nil) == 0, unsafe ps_set_search(engine, "phones") == 0 else {
+            throw .model("the model cannot be used as a phone loop")
+        }
+    }
+
+    /// Makes a loaded network the one that the next utterance is heard with.
+    mutating func select(_ network: WordNetwork) throws(RecognizingError) {
+        guard let index = networks.firstIndex(of: network.id), unsafe ps_set_search(engine, network.id) == 0 else {
+            throw .network("“\(network.id)” is not loaded")
+        }
+        networks.append(networks.remove(at: index))
+    }
+
+    // MARK: One utterance
+
+    /// Begins an utterance from a known state: nothing of the one before remains, finished or not.
+    mutating func begin(prior: CepstralMean) throws(RecognizingError) {
+        abandon()
+        self.prior = prior
+        held.removeAll(keepingCapacity: true)
+        isStarted = false
+        samplesHeard = 0
+        guard unsafe ps_start_stream(engine) == 0, unsafe ps_start_utt(engine) == 0 else {
+            throw .model("the engine does not begin an utterance")
+        }
+        isOpen = true
+    }
+
+    /// Takes the next samples at 16 kHz. The first are held back until the normalisation can be guessed from them.
+    mutating func hear(_ samples: [Int16]) {
+        guard isOpen else { return }
+        if !isStarted {
+            held.append(contentsOf: samples)
+            if held.count >= Normalization.headStart { startNormalized() }
+            return
+        }
+        process(samples)
+    }
+
+    private mutating func startNormalized() {
+        isStarted = true
+        normalize(with: held)
+        let head = held
+        held.removeAll(keepingCapacity: true)
+        process(head)
+    }
+
+    private mutating func process(_ samples: [Int16]) {
+        var rest = samples[...]
+        while !rest.isEmpty {
+            let chunk = rest.prefix(Normalization.interval)
+            rest = rest.dropFirst(chunk.count)
+            unsafe chunk.withUnsafeBufferPointer { unsafe _ = ps_process_raw(engine, $0.baseAddress, $0.count, 0, 0) }
+            samplesHeard += chunk.count
+            if samplesHeard >= Normalization.interval {
+                samplesHeard = 0
+                if let feature = unsafe ps_get_feat(engine) { unsafe cmn_live_update(feature.pointee.cmn_struct) }
+            }
+        }
+    }
+
+    /// Ends the utterance: what was found, in order, without empty arcs; nil where nothing of the network fits.
+    mutating func finish() -> [Segment]? {
+        guard isOpen else { return nil }
+        if !isStarted { startNormalized() }
+        isOpen = false
+        guard unsafe ps_end_utt(engine) == 0, unsafe ps_get_hyp(engine, nil) != nil else { return nil }
+        return segments()
+    }
+
+    /// Ends the utterance, if there is one, for nothing.
+    mutating func abandon() {
+        if isOpen { unsafe _ = ps_end_utt(engine) }
+        isOpen = false
+    }
+
+    private func segments() -> [Segment] {
+        var found: [Segment] = []
+        var next = unsafe ps_seg_iter(engine)
+        while unsafe next != nil {
+            let segment = unsafe next
+            var first: Int32 = 0
+            var last: Int32 = 0
+            var score: Int32 = 0
+            unsafe ps_seg_frames(segment, &first, &last)
+            unsafe _ = ps_seg_prob(segment, &score, nil, nil)
+            if let label = unsafe ps_seg_word(segment).map({ unsafe String(cString: $0) }), label != "(NULL)" {
+                found.append(
+                    Segment(
+                        label: String(label.prefix { $0 != "(" }),
+                        isFiller: label == "SIL" || label.hasPrefix("<") || label.hasPrefix("[")
+                            || label.hasPrefix("+"),
+                        frames: Int(first)...Int(max(first, last)), acousticScore: Int(score)))
+            }
+            unsafe next = ps_seg_next(segment)
+        }
+        return found
+    }
+
+    // MARK: Normalisation
+
+    /// Sets the mean that is taken off every frame to what `head` says, as far as it is long enough to say it.
+    private func normalize(with head: [Int16]) {
+        guard let feature = unsafe ps_get_feat(engine), let mean = unsafe feature.pointee.cmn_struct else { return }
+        let frames = cepstra(of: head)
+        let size = unsafe Int(mean.pointee.veclen)
+        for index in 0..<size {
+            let before = index < prior.values.count ? prior.values[index] : 0
+            let sum = before * prior.weight
+            let heard = frames.reduce(Float(0)) { $0 + $1[index] }
+            unsafe mean.pointee.cmn_mean[index] = (sum + heard) / (prior.weight + Float(frames.count))
+            // The engine adds the frames of `head` itself when it comes to them.
+            unsafe mean.pointee.sum[index] = sum
+        }
+        unsafe mean.pointee.nframe = Int32(prior.weight)
+    }
+
+    /// The front end's view of `samples`, without the frames of no energy that the engine leaves out too.
+    private func cepstra(of samples: [Int16]) -> [[Float]] {
+        guard let frontEnd = unsafe ps_get_fe(engine), !samples.isEmpty else { return [] }
+        let size = unsafe Int(fe_get_output_size(frontEnd))
+        let limit = samples.count / Normalization.shortestFrame + 4
+        let storage = UnsafeMutablePointer<Float>.allocate(capacity: size * limit)
+        defer { unsafe storage.deallocate() }
+        var rows: [UnsafeMutablePointer<Float>?] = unsafe (0..<limit).map { unsafe storage + $0 * size }
+        var count = Int32(limit)
+        unsafe fe_start_stream(frontEnd)
+        unsafe _ = fe_start_utt(frontEnd)
+        unsafe samples.withUnsafeBufferPointer { buffer in
+            var next = buffer.baseAddress
+            var left = buffer.count
+            var speech: Int32 = 0
+            unsafe _ = fe_process_frames(frontEnd, &next, &left, &rows, &count, &speech)
+        }
+        // Ready for the same samples again, now as the utterance.
+        unsafe fe_start_stream(frontEnd)
+        unsafe _ = fe_start_utt(frontEnd)
+        return (0..<Int(max(0, count)))
+            .map { row in (0..<size).map { unsafe storage[row * size + $0] } }
+            .filter { $0[0] >= 0 }
+    }
+}

@@ -1,0 +1,121 @@
+// One of the pool's decoders with a thread of its own. In: an utterance, sample by sample. Out: what was heard.
+
+import Audio
+import Platform
+
+/// Two passes over the same sound: the network, and the phone loop its score is compared with.
+///
+/// A class and no actor: the lane that owns it is the actor.
+private final class Ear {
+    private var network: Decoder
+    private var phoneLoop: Decoder
+
+    init(models: ModelPaths, transform: String?) throws(RecognizingError) {
+        network = try Decoder(acousticModel: models.acousticModel, transform: transform)
+        phoneLoop = try Decoder(
+            acousticModel: models.acousticModel, transform: transform, settings: DecoderSettings.phoneLoop)
+        try phoneLoop.loadPhoneLoop()
+    }
+
+    func holds(_ network: WordNetwork) -> Bool { self.network.holds(network) }
+
+    func load(_ network: WordNetwork, pronunciations: [String: [String]]) throws(RecognizingError) {
+        try self.network.load(network, pronunciations: pronunciations)
+    }
+
+    func begin(_ network: WordNetwork, prior: CepstralMean) throws(RecognizingError) {
+        // An utterance that nobody ended may still be open, and the engine changes networks only between two.
+        abandon()
+        try self.network.select(network)
+        try self.network.begin(prior: prior)
+        try phoneLoop.begin(prior: prior)
+    }
+
+    func hear(_ samples: [Int16]) {
+        network.hear(samples)
+        phoneLoop.hear(samples)
+    }
+
+    func finish() -> [Hypothesis] {
+        let heard = network.finish()
+        let loop = phoneLoop.finish()
+        guard let heard, let loop else { return [] }
+        let words = heard.filter { !$0.isFiller }
+        guard !words.isEmpty else { return [] }
+        let evidence = Evidence(heard: heard, loop: loop)
+        return [Hypothesis(words: words.map(\.label), confidence: Confidence.standard.of(evidence))]
+    }
+
+    func abandon() {
+        network.abandon()
+        phoneLoop.abandon()
+    }
+}
+
+/// Runs each utterance on its own thread, so that no decoder ever holds up a thread that calls share.
+actor DecoderLane {
+    private let executor: PinnedExecutor
+    private let wideband: Ear
+    /// The same one, unless the telephone has a transform of its own.
+    private let telephone: Ear
+    private var ear: Ear?
+    private var band = Band.wideband
+    private var toEngineRate: Resampler?
+    private var samplesHeard = 0
+    private var cpuSeconds = 0.0
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    /// Starts the engines: one pair for both bands, a second where the telephone has a transform of its own.
+    init(models: ModelPaths, number: Int) throws(RecognizingError) {
+        executor = PinnedExecutor(name: "decoder-\(number)")
+        wideband = try Ear(models: models, transform: nil)
+        telephone =
+            if let transform = models.telephoneTransform {
+                try Ear(models: models, transform: transform)
+            } else {
+                wideband
+            }
+    }
+
+    func holds(_ network: WordNetwork) -> Bool { wideband.holds(network) && telephone.holds(network) }
+
+    func load(_ network: WordNetwork, pronunciations: [String: [String]]) throws(RecognizingError) {
+        try wideband.load(network, pronunciations: pronunciations)
+        try telephone.load(network, pronunciations: pronunciations)
+    }
+
+    func begin(_ network: WordNetwork, band: Band) throws(RecognizingError) {
+        let started = ProcessorTime.ofThread
+        self.band = band
+        samplesHeard = 0
+        toEngineRate = band == .wideband ? nil : Resampler(from: band.rate, to: Band.wideband.rate)
+        let ear = band == .wideband ? wideband : telephone
+        self.ear = ear
+        try ear.begin(network, prior: band == .wideband ? .wideband : .telephone)
+        cpuSeconds = ProcessorTime.ofThread - started
+    }
+
+    func hear(_ samples: [Int16]) {
+        let started = ProcessorTime.ofThread
+        samplesHeard += samples.count
+        ear?.hear(toEngineRate?.process(samples) ?? samples)
+        cpuSeconds += ProcessorTime.ofThread - started
+    }
+
+    func finish() -> Recognition {
+        let started = ProcessorTime.ofThread
+        if let resampler = toEngineRate.take() { ear?.hear(resampler.finish()) }
+        let hypotheses = ear?.finish() ?? []
+        ear = nil
+        cpuSeconds += ProcessorTime.ofThread - started
+        return Recognition(
+            hypotheses: hypotheses, audioSeconds: Double(samplesHeard) / Double(band.rate), cpuSeconds: cpuSeconds)
+    }
+
+    func abandon() {
+        ear?.abandon()
+        ear = nil
+        toEngineRate = nil
+    }
+}

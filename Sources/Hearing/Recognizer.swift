@@ -1,0 +1,111 @@
+// The recogniser of the product: a bounded pool of decoders, leased for one utterance each.
+// In: networks and samples in the band of the line. Out: hypotheses with a confidence.
+
+public import Audio
+import Language
+import Synchronization
+
+/// Hears with PocketSphinx. Where every decoder is leased, `begin` throws `busy` at once: the caller of the one that
+/// waits can be told something, the caller of one that hangs cannot.
+public final class Recognizer: Recognizing {
+    private let lexicon: Lexicon
+    private let lanes: [DecoderLane]
+    /// Numbers of the lanes that nobody has; the one given back last at the end.
+    private let free: Mutex<[Int]>
+
+    /// Starts `decoders` engines, each with a thread of its own.
+    public init(models: ModelPaths, lexicon: Lexicon, decoders: Int = 2) throws(RecognizingError) {
+        try models.check()
+        let unknown = try lexicon.phoneMap.phones.subtracting(models.phones())
+        guard unknown.isEmpty else {
+            throw .model("the phone map uses \(unknown.sorted().joined(separator: ", ")), which the model lacks")
+        }
+        self.lexicon = lexicon
+        var lanes: [DecoderLane] = []
+        for number in 0..<max(1, decoders) { lanes.append(try DecoderLane(models: models, number: number)) }
+        self.lanes = lanes
+        free = Mutex(Array(lanes.indices.reversed()))
+    }
+
+    /// Compiles `network` on every lane, so that no utterance waits for that.
+    public func prepare(_ network: WordNetwork) async throws(RecognizingError) {
+        try NetworkCheck.check(network)
+        let pronunciations = try await lexicon.pronunciations(of: Set(network.arcs.map(\.word)))
+        for lane in lanes { try await lane.load(network, pronunciations: pronunciations) }
+    }
+
+    /// Leases a lane for an utterance; throws `busy` where there is none.
+    public func begin(
+        _ network: WordNetwork, band: Band
+    ) async throws(RecognizingError) -> any UtteranceRecognizing {
+        // The lane that was used last comes first: it has the networks of the moment, and idle ones cost no memory.
+        guard let number = free.withLock({ $0.popLast() }) else { throw .busy }
+        let lease = Lease { self.release(number) }
+        let lane = lanes[number]
+        if await !lane.holds(network) {
+            try NetworkCheck.check(network)
+            let pronunciations = try await lexicon.pronunciations(of: Set(network.arcs.map(\.word)))
+            try await lane.load(network, pronunciations: pronunciations)
+        }
+        try await lane.begin(network, band: band)
+        return Utterance(lane: lane, lease: lease)
+    }
+
+    private func release(_ number: Int) {
+        free.withLock { $0.append(number) }
+    }
+}
+
+/// Gives a lane back once, at the latest when nobody holds the utterance any more.
+final class Lease: Sendable {
+    private let giveBack: Mutex<(@Sendable () -> Void)?>
+
+    init(_ giveBack: @escaping @Sendable () -> Void) { self.giveBack = Mutex(giveBack) }
+
+    deinit { end() }
+
+    func end() {
+        let action = giveBack.withLock { action in
+            defer { action = nil }
+            return action
+        }
+        action?()
+    }
+}
+
+/// One utterance on a leased lane. Samples that come after its end are for nothing.
+private final class Utterance: UtteranceRecognizing {
+    private let lane: DecoderLane
+    private let lease: Lease
+    private let isOpen = Mutex(true)
+
+    init(lane: DecoderLane, lease: Lease) {
+        self.lane = lane
+        self.lease = lease
+    }
+
+    func hear(_ samples: [Int16]) async {
+        guard isOpen.withLock({ $0 }) else { return }
+        await lane.hear(samples)
+    }
+
+    func finish() async -> Recognition {
+        guard close() else { return Recognition(hypotheses: [], audioSeconds: 0, cpuSeconds: 0) }
+        defer { lease.end() }
+        return await lane.finish()
+    }
+
+    func abandon() async {
+        guard close() else { return }
+        await lane.abandon()
+        lease.end()
+    }
+
+    /// True for the first caller.
+    private func close() -> Bool {
+        isOpen.withLock { open in
+            defer { open = false }
+            return open
+        }
+    }
+}

@@ -1,0 +1,143 @@
+// The recogniser on the recordings of this project, and on everything that it has to refuse.
+
+import Audio
+import Hearing
+import Testing
+
+@Suite(.enabled(if: hasModel, "pocketsphinx-en-us is not installed"), .serialized) struct RecognizerTests {
+    private func recognizer(decoders: Int = 1, voice: (any Pronouncing)? = nil) throws -> Recognizer {
+        let lexicon = try Lexicon(
+            dictionary: ModelPaths.debian.dictionary, phoneMap: englishPhoneMap(), pronouncing: voice, language: "en")
+        return try Recognizer(models: .debian, lexicon: lexicon, decoders: decoders)
+    }
+
+    private let orders = network(
+        "orders", "a large pepperoni pizza please", "a cappuccino and a cheesecake please", "add a diet cola",
+        "a hamburger please", "yes", "no")
+
+    private func hear(_ samples: [Int16], _ recognizer: Recognizer, _ network: WordNetwork, _ band: Band) async throws
+        -> Recognition
+    {
+        let utterance = try await recognizer.begin(network, band: band)
+        for start in stride(from: 0, to: samples.count, by: band.frameLength) {
+            await utterance.hear(Array(samples[start..<min(start + band.frameLength, samples.count)]))
+        }
+        return await utterance.finish()
+    }
+
+    @Test(arguments: Band.allCases) func hearsOrders(band: Band) async throws {
+        let recognizer = try recognizer()
+        for (name, words) in [
+            ("a-large-pepperoni-pizza-please.rms", "a large pepperoni pizza please"),
+            ("a-cappuccino-and-a-cheesecake-please.awb", "a cappuccino and a cheesecake please"),
+            ("add-a-diet-cola.rms", "add a diet cola"),
+        ] {
+            let samples = try recording(name, band)
+            let heard = try await hear(samples, recognizer, orders, band)
+            #expect(heard.hypotheses.first?.text == words, "\(name)")
+            #expect(heard.audioSeconds == Double(samples.count) / Double(band.rate))
+            #expect(heard.cpuSeconds > 0)
+        }
+    }
+
+    @Test func callersDoNotChangeWhatOthersAreHeardAs() async throws {
+        let recognizer = try recognizer()
+        let samples = try recording("a-hamburger-please.rms", .wideband)
+        let before = try await hear(samples, recognizer, orders, .wideband).hypotheses
+        let loud = try recording("a-large-pepperoni-pizza-please.rms", .wideband).map {
+            $0.multipliedReportingOverflow(by: 3).0
+        }
+        for _ in 0..<3 { _ = try await hear(loud, recognizer, orders, .wideband) }
+        let abandoned = try await recognizer.begin(orders, band: .telephone)
+        await abandoned.hear(loud)
+        await abandoned.abandon()
+        #expect(try await hear(samples, recognizer, orders, .wideband).hypotheses == before)
+    }
+
+    @Test func silenceAndNothingAreNoWords() async throws {
+        let recognizer = try recognizer()
+        for samples in [[], [0], [Int16](repeating: 0, count: 16_000)] as [[Int16]] {
+            #expect(try await hear(samples, recognizer, orders, .wideband).hypotheses.isEmpty)
+        }
+    }
+
+    @Test func everyDecoderInUseIsBusyUntilOneIsGivenBack() async throws {
+        let recognizer = try recognizer(decoders: 2)
+        let first = try await recognizer.begin(orders, band: .wideband)
+        var second: (any UtteranceRecognizing)? = try await recognizer.begin(orders, band: .wideband)
+        #expect(second != nil)
+        await #expect(throws: RecognizingError.busy) { _ = try await recognizer.begin(orders, band: .wideband) }
+        second = nil  // forgotten, neither finished nor abandoned
+        let third = try await recognizer.begin(orders, band: .wideband)
+        _ = await first.finish()
+        _ = await first.finish()  // a second end gives nothing back twice
+        await third.abandon()
+        let fourth = try await recognizer.begin(orders, band: .wideband)
+        let fifth = try await recognizer.begin(orders, band: .wideband)
+        await #expect(throws: RecognizingError.busy) { _ = try await recognizer.begin(orders, band: .wideband) }
+        await fourth.abandon()
+        await fifth.abandon()
+    }
+
+    @Test func manyNetworksComeAndGo() async throws {
+        let recognizer = try recognizer()
+        let samples = try recording("add-a-diet-cola.rms", .wideband)
+        for number in 0..<40 {
+            let turn = network(
+                "turn \(number)", "add a diet cola", "a hamburger please", number % 2 == 0 ? "yes" : "no")
+            let heard = try await hear(samples, recognizer, turn, .wideband)
+            #expect(heard.hypotheses.first?.text == "add a diet cola")
+        }
+    }
+
+    @Test func wordsThatNoDictionaryHasAreSpelledByTheVoice() async throws {
+        let voice = TableVoice(["pepperonni": "pˌɛpɚɹˈoʊni"])
+        let recognizer = try recognizer(voice: voice)
+        let menu = network("menu", "a large pepperonni pizza please", "a hamburger please")
+        let samples = try recording("a-large-pepperoni-pizza-please.rms", .wideband)
+        for _ in 0..<2 {
+            let heard = try await hear(samples, recognizer, menu, .wideband)
+            #expect(heard.hypotheses.first?.text == "a large pepperonni pizza please")
+        }
+        #expect(await voice.asked == ["pepperonni"])
+    }
+
+    @Test(arguments: [
+        WordNetwork(id: "", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "yes")]),
+        WordNetwork(id: "n", stateCount: 0, finals: [], arcs: []),
+        WordNetwork(id: "n", stateCount: 2, finals: [], arcs: [.init(from: 0, to: 1, word: "yes")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [2], arcs: [.init(from: 0, to: 1, word: "yes")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 2, word: "yes")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: -1, to: 1, word: "yes")]),
+        WordNetwork(id: "n", stateCount: 3, finals: [2], arcs: [.init(from: 0, to: 1, word: "yes")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "yes", logWeight: 1)]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "yes", logWeight: .nan)]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "yes(2)")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "<s>")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "two words")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "Yes")]),
+        WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "zzqx")]),
+    ]) func brokenNetworksAreRefusedAndLeaveTheDecoderUsable(broken: WordNetwork) async throws {
+        let recognizer = try recognizer()
+        do {
+            _ = try await recognizer.begin(broken, band: .wideband)
+            Issue.record("accepted")
+        } catch RecognizingError.network {
+        }
+        let samples = try recording("add-a-diet-cola.rms", .wideband)
+        #expect(try await hear(samples, recognizer, orders, .wideband).hypotheses.first?.text == "add a diet cola")
+    }
+
+    @Test func missingModelsSayWhatToInstall() throws {
+        let lexicon = try Lexicon(
+            dictionary: ModelPaths.debian.dictionary, phoneMap: englishPhoneMap(), pronouncing: nil, language: "en")
+        let nowhere = ModelPaths(acousticModel: "/nonexistent/model", dictionary: ModelPaths.debian.dictionary)
+        #expect(
+            throws: RecognizingError.model("/nonexistent/model/mdef not found; install pocketsphinx-en-us")
+        ) { try Recognizer(models: nowhere, lexicon: lexicon) }
+        #expect(throws: RecognizingError.self) {
+            try Lexicon(dictionary: "/nonexistent", phoneMap: englishPhoneMap(), pronouncing: nil, language: "en")
+        }
+    }
+}
