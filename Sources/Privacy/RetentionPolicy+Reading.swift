@@ -1,0 +1,116 @@
+// Reads the `retention` object. A mistake is refused with its path and, for a name, the nearest one that exists; all
+// mistakes at once.
+
+extension RetentionPolicy: Decodable {
+    /// The most days that make sense: a hundred years.
+    static let longestDays = 36_500
+
+    /// Reads `{transcript: {form: "redacted", days: 30, purpose: "…"}, …}`; what is left out is as in the default
+    /// policy. Throws `DecodingError.dataCorrupted` with one line for each mistake.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: AnyKey.self)
+        var mistakes: [String] = []
+        var rules: [DataKind: Retention] = [:]
+        for key in container.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
+            let path = Self.path(decoder.codingPath + [key])
+            guard let kind = DataKind(rawValue: key.stringValue) else {
+                mistakes.append(
+                    "\(path): no such kind of data" + Self.hint(key.stringValue, DataKind.allCases.map(\.rawValue)))
+                continue
+            }
+            guard let rule = try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key) else {
+                mistakes.append("\(path): has to be an object such as {form: \"redacted\", days: 30, purpose: \"…\"}")
+                continue
+            }
+            rules[kind] = Self.read(rule, path: path, standard: RetentionPolicy.standard[kind], into: &mistakes)
+        }
+        guard mistakes.isEmpty else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: mistakes.joined(separator: "\n")))
+        }
+        self.init(replacing: rules)
+    }
+
+    private static func read(
+        _ rule: KeyedDecodingContainer<AnyKey>, path: String, standard: Retention, into mistakes: inout [String]
+    ) -> Retention {
+        let known = ["form", "days", "purpose"]
+        for key in rule.allKeys.map(\.stringValue).sorted() where !known.contains(key) {
+            mistakes.append("\(path).\(key): no such setting" + hint(key, known))
+        }
+        var form = standard.form
+        if rule.contains(AnyKey("form")) {
+            let names = RetentionForm.allCases.map(\.rawValue)
+            let name = try? rule.decode(String.self, forKey: AnyKey("form"))
+            if let found = name.flatMap(RetentionForm.init) {
+                form = found
+            } else {
+                mistakes.append(
+                    "\(path).form: has to be one of \(names.joined(separator: ", "))" + hint(name ?? "", names))
+            }
+        }
+        var days = standard.days
+        if rule.contains(AnyKey("days")) {
+            let number = try? rule.decode(Int.self, forKey: AnyKey("days"))
+            if let number, (0...longestDays).contains(number) {
+                days = number
+            } else {
+                mistakes.append("\(path).days: has to be a whole number from 0 to \(longestDays)")
+            }
+        }
+        // What is kept without an end was most likely forgotten; what is kept for no time at all is `off`.
+        if form != .off, days == 0, !mistakes.contains(where: { $0.hasPrefix("\(path).days") }) {
+            mistakes.append("\(path).days: how many days is the form \"\(form.rawValue)\" to be kept? At least 1")
+        }
+        var purpose = standard.purpose
+        if rule.contains(AnyKey("purpose")) {
+            if let text = try? rule.decode(String.self, forKey: AnyKey("purpose")) {
+                purpose = text
+            } else {
+                mistakes.append("\(path).purpose: has to be text")
+            }
+        }
+        return Retention(form: form, days: days, purpose: purpose)
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        keys.map(\.stringValue).joined(separator: ".")
+    }
+
+    private static func hint(_ name: String, _ known: [String]) -> String {
+        nearest(to: name, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
+    }
+}
+
+/// A key by whatever name the file has.
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}
+
+/// The name of `known` that takes the fewest changed letters to reach, if fewer than half of them are.
+func nearest(to name: String, in known: [String]) -> String? {
+    let ranked = known.map { (name: $0, changes: changedLetters(Array(name.lowercased()), Array($0))) }
+    guard let best = ranked.min(by: { $0.changes < $1.changes }), best.changes * 2 <= best.name.count else {
+        return nil
+    }
+    return best.name
+}
+
+/// Levenshtein's distance.
+private func changedLetters(_ left: [Character], _ right: [Character]) -> Int {
+    var row = Array(0...right.count)
+    for (i, letter) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, other) in right.enumerated() {
+            let above = row[j + 1]
+            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == other ? 0 : 1))
+            diagonal = above
+        }
+    }
+    return row[right.count]
+}
