@@ -74,10 +74,10 @@ public final class WaveWriter: Sendable {
     private func write(_ work: (inout OpenFile) throws -> Void) throws(WaveFileError) {
         do {
             try file.withLock { file in
-                if var open = file {
-                    defer { file = open }
-                    try work(&open)
-                }
+                // Taken out, so that the pending bytes are not copied.
+                guard var open = file.take() else { return }
+                defer { file = open }
+                try work(&open)
             }
         } catch {
             throw .cannotWrite(path: path, reason: systemReason(error))

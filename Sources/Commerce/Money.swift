@@ -58,14 +58,16 @@ public struct Money: Sendable, Hashable {
         return Money(minorUnits: left.minorUnits + right.minorUnits, currency: left.currency)
     }
 
-    /// The price of `quantity` at this price for one, rounded half up to a minor unit.
+    /// The price of `quantity` at this price for one, rounded half up to a minor unit (a negative one half down). Prices up
+    /// to `greatestPrice` and quantities up to `Quantity.mostOfOneLine` fit by far; beyond what money can be it traps.
     public func times(_ quantity: Quantity) -> Money {
-        let (high, low) = minorUnits.multipliedFullWidth(by: Int64(quantity.thousandths))
-        let product = Int64(truncatingIfNeeded: low)
-        precondition(high == (product < 0 ? -1 : 0), "an amount grew beyond what money can be")
-        let rounded = product >= 0 ? (product + 500) / 1_000 : -((-product + 500) / 1_000)
-        return Money(minorUnits: rounded, currency: currency)
+        let exact = Int128(minorUnits) * Int128(quantity.thousandths)
+        let rounded = (exact + (exact < 0 ? -500 : 500)) / 1_000
+        return Money(minorUnits: Int64(rounded), currency: currency)
     }
+
+    /// In minor units: no price, fee or limit in a shop's file may be more, so that no sum of a cart can overflow.
+    static let greatestPrice: UInt64 = 100_000_000_000
 }
 
 /// How many, or how much of weighed goods: thousandths, so that 0.5 kg is exact.
@@ -87,6 +89,9 @@ public struct Quantity: Sendable, Hashable, Comparable, ExpressibleByIntegerLite
         guard let value = FixedPoint.parse(text, digits: 3) else { return nil }
         thousandths = Int(value)
     }
+
+    /// What one line of a cart may hold, whatever the shop's own limit: nobody orders 18,000 waters by voice.
+    public static let mostOfOneLine: Quantity = 10_000
 
     /// The whole number that it is, or nil.
     public var whole: Int? { thousandths % 1_000 == 0 ? thousandths / 1_000 : nil }

@@ -1,4 +1,6 @@
-// When something is open, in the shop's own time zone.
+// When something is open, by the clock on the wall of the shop: daylight saving moves the clock, not the hours.
+
+public import Foundation
 
 /// Days of the week as the shop's file names them.
 public enum Weekday: Int, Sendable, CaseIterable, Hashable {
@@ -29,4 +31,60 @@ public struct OpeningHours: Sendable, Hashable {
 
     /// Makes hours.
     public init(spans: [OpeningSpan]) { self.spans = spans }
+
+    /// Whether it is open at `date`. A closing time is no longer open; a span that goes past midnight counts to the day it
+    /// began on.
+    public func isOpen(at date: Date, timeZone: TimeZone) -> Bool {
+        let clock = Self.calendar(timeZone).dateComponents([.weekday, .hour, .minute], from: date)
+        guard let day = clock.weekday, let hour = clock.hour, let minute = clock.minute else { return false }
+        // Foundation counts days from Sunday, 1.
+        let today = Weekday.monday.advanced(by: day - 2)
+        let minutes = hour * 60 + minute
+        return spans.contains { span in
+            if span.close > span.open {
+                return span.days.contains(today) && (span.open..<span.close).contains(minutes)
+            }
+            return span.days.contains(today) && minutes >= span.open
+                || span.days.contains(today.advanced(by: -1)) && minutes < span.close
+        }
+    }
+
+    /// The first moment from `date` on at which it is open, `date` itself if it is; nil if it never opens. An opening time
+    /// that daylight saving skips is the moment after the gap.
+    public func nextOpening(after date: Date, timeZone: TimeZone) -> Date? {
+        if isOpen(at: date, timeZone: timeZone) { return date }
+        let calendar = Self.calendar(timeZone)
+        let openings = spans.flatMap { span in
+            span.days.compactMap { day in
+                let clock = DateComponents(
+                    hour: span.open / 60, minute: span.open % 60, second: 0, weekday: day.rawValue % 7 + 1)
+                return calendar.nextDate(after: date, matching: clock, matchingPolicy: .nextTime)
+            }
+        }
+        return openings.min()
+    }
+
+    private static func calendar(_ timeZone: TimeZone) -> Calendar {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = timeZone
+        return calendar
+    }
+}
+
+extension Shop {
+    /// The zone that its hours count in.
+    public var zone: TimeZone { TimeZone(identifier: timeZone) ?? .gmt }
+
+    /// Whether the shop is open.
+    public func isOpen(at date: Date) -> Bool { hours?.isOpen(at: date, timeZone: zone) ?? true }
+
+    /// The first moment from `date` on at which the shop is open; nil if it never opens.
+    public func nextOpening(after date: Date) -> Date? {
+        hours.map { $0.nextOpening(after: date, timeZone: zone) } ?? date
+    }
+
+    /// Whether a delivery method works now: by its own hours or, without any, while the shop is open.
+    public func isAvailable(_ method: DeliveryMethod, at date: Date) -> Bool {
+        method.hours?.isOpen(at: date, timeZone: zone) ?? isOpen(at: date)
+    }
 }

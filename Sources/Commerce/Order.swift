@@ -39,15 +39,6 @@ public struct LineItem: Sendable, Hashable {
     }
 }
 
-/// What the caller wants so far, in the order it was said.
-public struct Cart: Sendable, Hashable {
-    /// No two lines are alike but for the quantity.
-    public var lines: [LineItem]
-
-    /// Makes a cart.
-    public init(lines: [LineItem] = []) { self.lines = lines }
-}
-
 /// A line with what it costs.
 public struct PricedLine: Sendable, Hashable {
     /// What is bought.
@@ -112,12 +103,6 @@ public struct Quote: Sendable, Hashable {
         self.address = address
         self.payment = payment
     }
-}
-
-/// The bytes of a quote in canonical form: two quotes have the same digest exactly when cart, total, address and payment are the same.
-public struct OrderDigest: Sendable, Hashable {
-    /// The canonical form.
-    public let bytes: [UInt8]
 }
 
 /// The key of one request, made before the act; whatever is repeated under it happens once.

@@ -32,6 +32,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case tooMany(sku: String, maximum: Quantity)
     /// Not a whole number of steps.
     case notAStep(sku: String, step: Quantity)
+    /// The product has no such modifier, not in that amount, or it cannot be left out.
+    case modifierUnavailable(sku: String, group: String, id: String)
     /// Fewer or more of a modifier group than it takes.
     case modifierCount(sku: String, group: String, min: Int, max: Int)
     /// Goods cost less than the minimum.

@@ -4,7 +4,7 @@
 public struct DeliveryMethod: Sendable, Hashable {
     /// Unique in the shop.
     public let id: String
-    /// The name and its aliases.
+    /// The name and its aliases; an empty title is worded by the language pack.
     public let naming: Naming
     /// What it costs.
     public let fee: Money
@@ -16,7 +16,7 @@ public struct DeliveryMethod: Sendable, Hashable {
     public let needsAddress: Bool
     /// When it works; nil means whenever the shop is open.
     public let hours: OpeningHours?
-    /// Payment methods that go with it; empty means all.
+    /// Payment methods that go with it; empty means all, but `counter` only where no address is needed.
     public let payments: [String]
 
     /// Makes a delivery method.
@@ -32,6 +32,17 @@ public struct DeliveryMethod: Sendable, Hashable {
         self.needsAddress = needsAddress
         self.hours = hours
         self.payments = payments
+    }
+
+    /// Whether this payment method goes with it.
+    public func takes(payment id: String) -> Bool {
+        payments.isEmpty ? id != "counter" || !needsAddress : payments.contains(id)
+    }
+
+    /// Whether an address names one of the areas: whole words, without regard to case and accents.
+    public func serves(_ address: String) -> Bool {
+        let words = Folding.words(address)
+        return areas.isEmpty || areas.contains { Folding.contains(words, Folding.words($0)) }
     }
 
     /// The fee for goods of this total.

@@ -1,0 +1,96 @@
+// The word lists of English that no rule gives, as `words.json5` of the pack has them, with indexes to look them up by.
+
+import Foundation
+
+/// `words.json5` and what follows from it.
+struct EnglishWords: Sendable {
+    /// A unit of measure.
+    struct Unit: Sendable, Decodable {
+        let one: String
+        let other: String
+        let also: [String]?
+        let symbols: [String]?
+        /// The unit to prefer for small values, and how many of it make one.
+        let smaller: String?
+        let times: Int?
+
+        /// Words that are pronounced, in all numbers.
+        var spoken: [String] { [one, other] + (also ?? []) }
+    }
+
+    /// A currency with its hundredth.
+    struct CurrencyName: Sendable, Decodable {
+        let one: String
+        let other: String
+        let cent: String
+        let cents: String
+        let also: [String]?
+        let alsoCents: [String]?
+        let signs: [String]?
+
+        var major: [String] { [one, other] + (also ?? []) }
+        var minor: [String] { [cent, cents] + (alsoCents ?? []) }
+    }
+
+    private struct File: Decodable {
+        let irregularPlurals: [String: String]
+        let uncountable: [String]
+        let pluralOnly: [String]
+        let singularInS: [String]
+        let units: [String: Unit]
+        let currencies: [String: CurrencyName]
+        let said: [String: [String]]
+    }
+
+    let irregularPlurals: [String: String]
+    let uncountable: Set<String>
+    let plurals: Set<String>
+    let singularInS: Set<String>
+    let units: [String: Unit]
+    let currencies: [String: CurrencyName]
+    let said: [String: [String]]
+
+    /// Unit codes by every word and symbol, in lower case; of two with one word the first code in order has it.
+    let unitCodes: [String: String]
+    /// Currency codes by their signs, as they are written.
+    let signCodes: [String: String]
+    /// Currency codes by their words, phrases split at spaces, with whether the word means the hundredth.
+    let currencyPhrases: [(words: [String], code: String, isMinor: Bool)]
+
+    /// Reads `words.json5` in `folder`.
+    static func load(from folder: URL) throws(LanguagePackError) -> EnglishWords {
+        EnglishWords(try PackFile.read(File.self, "words.json5", in: folder))
+    }
+
+    private init(_ file: File) {
+        irregularPlurals = file.irregularPlurals
+        uncountable = Set(file.uncountable)
+        plurals = Set(file.pluralOnly).union(file.irregularPlurals.filter { $0.key != $0.value }.values)
+        singularInS = Set(file.singularInS)
+        units = file.units
+        currencies = file.currencies
+        said = file.said
+
+        var codes: [String: String] = [:]
+        for (code, unit) in file.units.sorted(by: { $0.key < $1.key }) {
+            for word in unit.spoken + (unit.symbols ?? []) where codes[word.lowercased()] == nil {
+                codes[word.lowercased()] = code
+            }
+        }
+        unitCodes = codes
+
+        var signs: [String: String] = [:]
+        var phrases: [(words: [String], code: String, isMinor: Bool)] = []
+        for (code, currency) in file.currencies.sorted(by: { $0.key < $1.key }) {
+            for sign in currency.signs ?? [] { signs[sign] = code }
+            for word in Set(currency.major + [code]) { phrases.append((Self.split(word), code, false)) }
+            for word in Set(currency.minor) { phrases.append((Self.split(word), code, true)) }
+        }
+        signCodes = signs
+        currencyPhrases = phrases.sorted { $0.words.count > $1.words.count }
+    }
+
+    private static func split(_ phrase: String) -> [String] {
+        phrase.lowercased().split(separator: " ").map(String.init)
+    }
+}
