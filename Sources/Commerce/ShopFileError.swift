@@ -57,9 +57,10 @@ final class MistakeList {
     }
 }
 
-enum Spelling {
+/// What a mistyped name was probably meant to be, in the shop's files and wherever else operators type names.
+package enum Spelling {
     /// `; did you mean "price"?`, or nothing where no known name is near.
-    static func suggestion(for name: String, among known: some Sequence<String>) -> String {
+    package static func suggestion(for name: String, among known: some Sequence<String>) -> String {
         let wanted = Array(name.lowercased())
         var best: (name: String, distance: Int)?
         for candidate in known {

@@ -1,0 +1,71 @@
+// Puts the program together: each part is made when a command asks for it, from the configuration and the options.
+// `orders` needs no shop, `catalog` needs no recogniser: nothing here is built before it is wanted.
+
+import Commerce
+import Foundation
+import Hearing
+import Language
+import Platform
+import Privacy
+
+/// The parts of one run of the program.
+struct Composition: Sendable {
+    let settings: Settings
+    /// The database and the key are in here.
+    let dataFolder: URL
+    private let shopOption: String?
+    private let languageOption: String?
+    let clock: WallClock
+
+    /// Reads the configuration; a mistake in it is thrown.
+    init(_ arguments: Arguments, clock: WallClock = .system) throws {
+        self.init(arguments, settings: try Settings.load(arguments.value("config")), clock: clock)
+    }
+
+    /// The same with settings that were read already.
+    init(_ arguments: Arguments, settings: Settings, clock: WallClock = .system) {
+        self.settings = settings
+        shopOption = arguments.value("shop")
+        languageOption = arguments.value("language")
+        dataFolder = (arguments.value("data") ?? settings.data).map { URL(filePath: $0) } ?? Places.data()
+        self.clock = clock
+    }
+
+    /// The folder that the shop is read from.
+    func shopFolder() throws -> URL {
+        if let path = shopOption ?? settings.shop { return URL(filePath: path) }
+        return try Places.models().appending(path: "demo-shop")
+    }
+
+    /// The shop without its goods, checked.
+    func shopRules() throws -> Shop {
+        let file = try shopFolder().appending(path: ShopFolder.shopFile)
+        do {
+            return try Shop.read(json5: try Data(contentsOf: file), source: ShopFolder.shopFile)
+        } catch let error as CocoaError {
+            throw Failure("\(file.path) cannot be read: \(Reason.of(error))")
+        }
+    }
+
+    /// The shop and its goods, checked.
+    func shop() throws -> (shop: Shop, catalog: Catalog) {
+        try ShopFolder.load(try shopFolder())
+    }
+
+    /// The language pack: of the option, else of the configuration, else of the shop.
+    func pack(for shop: Shop? = nil) throws -> LanguagePack {
+        let code = languageOption ?? settings.language ?? shop?.languages.first ?? "en"
+        let folder = try settings.models.languages.map { URL(filePath: $0) } ?? Places.models()
+        return try LanguagePack.load(code, in: folder)
+    }
+
+    /// The models of the recogniser.
+    var models: ModelPaths {
+        ModelPaths(
+            acousticModel: settings.models.acoustic ?? ModelPaths.debian.acousticModel,
+            dictionary: settings.models.dictionary ?? ModelPaths.debian.dictionary)
+    }
+
+    /// The database file.
+    var databaseFile: URL { dataFolder.appending(path: "rozmova.sqlite") }
+}

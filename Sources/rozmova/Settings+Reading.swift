@@ -1,0 +1,128 @@
+// Reads the configuration file: JSON5, every mistake in one message, an unknown name with the nearest known one.
+
+import Commerce
+import Foundation
+import Privacy
+
+extension Settings {
+    /// Reads what `--config` names, else the standard file where it exists, else gives the defaults.
+    static func load(_ named: String?) throws -> Settings {
+        guard let path = file(named) else { return Settings() }
+        let file = URL(filePath: path)
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: file)
+        } catch {
+            throw Failure("the configuration \(path) cannot be read: \(Reason.of(error))")
+        }
+        var settings = try read(bytes, name: path)
+        // Paths of the file count from its folder, wherever the program was started.
+        let folder = file.deletingLastPathComponent()
+        func absolute(_ path: String?) -> String? { path.map { URL(filePath: $0, relativeTo: folder).path } }
+        settings.shop = absolute(settings.shop)
+        settings.data = absolute(settings.data)
+        settings.models.languages = absolute(settings.models.languages)
+        settings.models.acoustic = absolute(settings.models.acoustic)
+        settings.models.dictionary = absolute(settings.models.dictionary)
+        return settings
+    }
+
+    /// The file that settings come from; nil for the defaults.
+    static func file(_ named: String?) -> String? {
+        named ?? (FileManager.default.fileExists(atPath: standardFile) ? standardFile : nil)
+    }
+
+    /// Reads the bytes of a configuration called `name` in messages.
+    static func read(_ bytes: Data, name: String) throws -> Settings {
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        do {
+            return try decoder.decode(SettingsFile.self, from: bytes).settings
+        } catch let mistakes as SettingsMistakes {
+            throw Failure(mistakes.lines.map { "\(name): \($0)" }.joined(separator: "\n"))
+        } catch {
+            throw Failure("\(name): is no JSON5 object; see `rozmova help configuration`")
+        }
+    }
+}
+
+private struct SettingsMistakes: Error { let lines: [String] }
+
+private struct SettingsFile: Decodable {
+    var settings = Settings()
+
+    init(from decoder: any Decoder) throws {
+        var fields = SettingFields(
+            try decoder.container(keyedBy: AnyKey.self), path: "",
+            known: ["shop", "data", "language", "models", "retention"])
+        settings.shop = fields.text("shop")
+        settings.data = fields.text("data")
+        settings.language = fields.text("language")
+        if let models = fields.object("models", known: ["languages", "acoustic", "dictionary"]) {
+            var models = models
+            settings.models.languages = models.text("languages")
+            settings.models.acoustic = models.text("acoustic")
+            settings.models.dictionary = models.text("dictionary")
+            fields.mistakes += models.mistakes
+        }
+        if let retention = fields.decode(RetentionPolicy.self, "retention") { settings.retention = retention }
+        if !fields.mistakes.isEmpty { throw SettingsMistakes(lines: fields.mistakes) }
+    }
+}
+
+/// The fields of one object, read one by one; what is wrong with them is gathered.
+private struct SettingFields {
+    private let container: KeyedDecodingContainer<AnyKey>
+    private let path: String
+    var mistakes: [String] = []
+
+    init(_ container: KeyedDecodingContainer<AnyKey>, path: String, known: [String]) {
+        self.container = container
+        self.path = path
+        for name in container.allKeys.map(\.stringValue).sorted() where !known.contains(name) {
+            if path.isEmpty, Settings.notYet.contains(name) {
+                mistakes.append("\(name): this version has no effect for it yet; leave it out")
+            } else {
+                mistakes.append("\(path)\(name): is no setting" + Spelling.suggestion(for: name, among: known))
+            }
+        }
+    }
+
+    /// A text that is not empty.
+    mutating func text(_ name: String) -> String? {
+        guard let value = decode(String.self, name) else { return nil }
+        if value.isEmpty { mistakes.append("\(path)\(name): is empty") }
+        return value
+    }
+
+    mutating func object(_ name: String, known: [String]) -> SettingFields? {
+        guard container.contains(AnyKey(name)) else { return nil }
+        guard let inner = try? container.nestedContainer(keyedBy: AnyKey.self, forKey: AnyKey(name)) else {
+            mistakes.append("\(path)\(name): has to be an object")
+            return nil
+        }
+        return SettingFields(inner, path: "\(path)\(name).", known: known)
+    }
+
+    mutating func decode<Value: Decodable>(_ type: Value.Type, _ name: String) -> Value? {
+        guard container.contains(AnyKey(name)) else { return nil }
+        do {
+            return try container.decode(type, forKey: AnyKey(name))
+        } catch DecodingError.dataCorrupted(let context) where type != String.self {
+            // A type that checks itself has put a line for each mistake, with its path.
+            mistakes += context.debugDescription.split(separator: "\n").map(String.init)
+        } catch {
+            mistakes.append("\(path)\(name): has to be \(type == String.self ? "a text" : "an object")")
+        }
+        return nil
+    }
+}
+
+/// A key by whatever name the file has.
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}

@@ -1,0 +1,62 @@
+// The configuration as a value: what each setting is called, what it is when nobody sets it, and where the file is.
+
+import Foundation
+import Privacy
+
+/// What the operator may set. `systemd/rozmova.json5` is the reference; every setting in it has an effect.
+struct Settings: Sendable {
+    /// Read where there is no `--config` and this file exists.
+    static let standardFile = "/etc/rozmova/rozmova.json5"
+
+    /// The shop's folder; nil is the demo shop.
+    var shop: String?
+    /// The folder of the database, the key and the recordings; nil is the standard place of the service or the user.
+    var data: String?
+    /// The language of conversations; nil is the shop's first.
+    var language: String?
+    /// What is kept, and for how long.
+    var retention = RetentionPolicy.standard
+    /// Where models are; nil is where the build or the installation has them, and Debian's.
+    var models = Models()
+
+    /// Files that are not the shop's.
+    struct Models: Sendable {
+        /// The folder of the language packs.
+        var languages: String?
+        /// The folder of the recogniser's acoustic model.
+        var acoustic: String?
+        /// The recogniser's dictionary.
+        var dictionary: String?
+    }
+
+    /// A setting for the reader of the help.
+    struct Entry: Sendable {
+        /// With dots: `models.acoustic`.
+        let name: String
+        let summary: String
+    }
+
+    /// Every setting. Reading knows these and no others; `Tests/Commands` compares them with the reference file.
+    static var reference: [Entry] {
+        [
+            Entry(name: "shop", summary: "folder of shop.json5 and catalog.json5; left out: the demo shop"),
+            Entry(
+                name: "data",
+                summary: "folder of the database; left out: $STATE_DIRECTORY, else $XDG_STATE_HOME/rozmova"),
+            Entry(name: "language", summary: "language of the conversations; left out: the shop's first"),
+            Entry(name: "models.languages", summary: "folder of the language packs; left out: beside the program"),
+            Entry(name: "models.acoustic", summary: "folder of the recogniser's model; left out: Debian's en-us"),
+            Entry(name: "models.dictionary", summary: "the recogniser's dictionary; left out: Debian's cmudict"),
+        ]
+            + DataKind.allCases.map { kind in
+                let rule = RetentionPolicy.standard[kind]
+                return Entry(
+                    name: "retention.\(kind.rawValue)",
+                    summary: "form, days, purpose; left out: \(rule.form.rawValue)"
+                        + (rule.form == .off ? "" : ", \(rule.days) days"))
+            }
+    }
+
+    /// Settings of the contract that this version gives no effect to: refused, since a shop would rely on them.
+    static let notYet = ["lines", "payment", "carriers", "events", "messages", "limits"]
+}
