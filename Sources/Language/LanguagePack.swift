@@ -13,12 +13,16 @@ public struct LanguagePack: Sendable {
     public let voice: String
     /// How fast it is spoken, in eSpeak NG's words a minute.
     public let rate: Int
+    /// Words that the voice gets wrong, in lower case, and how to spell them for it.
+    public let respellings: [String: String]
     /// Its grammar.
     public let rules: any LanguageRules
     /// What callers say.
     public let sentences: SentenceBook
     /// What the assistant says.
     public let prompts: PromptBook
+    /// How its sounds are said with the phones of the recogniser's model.
+    public let phones: PhoneMap
 
     /// `pack.json5`.
     private struct Head: Decodable {
@@ -26,6 +30,7 @@ public struct LanguagePack: Sendable {
         let name: String
         let voice: String
         let rate: Int
+        let respellings: [String: String]?
     }
 
     /// Reads the pack in `folder`, whose name is the language's code.
@@ -43,10 +48,10 @@ public struct LanguagePack: Sendable {
             throw .malformed(file: file, reason: "rate is \(head.rate): it has to be from 80 to 450 words a minute")
         }
         return LanguagePack(
-            code: head.code, name: head.name, voice: head.voice, rate: head.rate,
+            code: head.code, name: head.name, voice: head.voice, rate: head.rate, respellings: head.respellings ?? [:],
             rules: try rules(of: code, in: folder),
             sentences: try PackFile.read(SentenceBook.self, "sentences.json5", in: folder),
-            prompts: try PromptBook.load(from: folder))
+            prompts: try PromptBook.load(from: folder), phones: try phones(in: folder))
     }
 
     /// Reads the pack of the language `code` among the packs in the folder `models`.
@@ -71,6 +76,13 @@ public struct LanguagePack: Sendable {
         case "en": return try EnglishRules.load(from: folder)
         default:
             throw .missing(code: code, folder: folder.path, advice: "this build has no grammar for it")
+        }
+    }
+
+    private static func phones(in folder: URL) throws(LanguagePackError) -> PhoneMap {
+        let data = try PackFile.data("phones.json5", in: folder)
+        do { return try PhoneMap(json5: data) } catch {
+            throw .malformed(file: folder.appending(path: "phones.json5").path, reason: "\(error)")
         }
     }
 

@@ -124,6 +124,7 @@ private struct Parser {
         at += 1
         let name = try word("the name of a value")
         if try ends() { return .value(name) }
+        skipSpace()
         let place = at
         switch try word("a kind of argument") {
         case "plural":
@@ -161,6 +162,7 @@ private struct Parser {
     }
 
     private mutating func plural(_ name: String) throws(Mistake) -> Part {
+        skipSpace()
         let start = at
         var exact: [Int: [Part]] = [:]
         var categories: [PluralCategory: [Part]] = [:]

@@ -21,21 +21,25 @@ public enum LanguagePackError: Error, Sendable, Equatable, CustomStringConvertib
 
 /// The files of a pack.
 enum PackFile {
+    /// The bytes of `name` in `folder`.
+    static func data(_ name: String, in folder: URL) throws(LanguagePackError) -> Data {
+        let file = folder.appending(path: name)
+        do { return try Data(contentsOf: file) } catch {
+            let found = FileManager.default.fileExists(atPath: file.path)
+            throw .malformed(file: file.path, reason: found ? "it cannot be read" : "it is missing")
+        }
+    }
+
     /// Decodes `name` in `folder`.
     static func read<Value: Decodable>(_ type: Value.Type, _ name: String, in folder: URL)
         throws(LanguagePackError) -> Value
     {
-        let file = folder.appending(path: name)
-        let data: Data
-        do { data = try Data(contentsOf: file) } catch {
-            let found = FileManager.default.fileExists(atPath: file.path)
-            throw .malformed(file: file.path, reason: found ? "it cannot be read" : "it is missing")
-        }
+        let data = try data(name, in: folder)
         do {
             let decoder = JSONDecoder()
             decoder.allowsJSON5 = true
             return try decoder.decode(type, from: data)
-        } catch { throw .malformed(file: file.path, reason: reason(error)) }
+        } catch { throw .malformed(file: folder.appending(path: name).path, reason: reason(error)) }
     }
 
     /// The place and the reason of a decoding error.
@@ -56,8 +60,8 @@ enum PackFile {
             if let index = key.intValue { return "\(path)[\(index)]" }
             return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
         }
-        var text = what ?? context.debugDescription
-        if let cause = context.underlyingError { text = "it is not JSON5: \(cause)" }
+        if place.isEmpty, what == nil, case .dataCorrupted = error { return "it is not JSON5" }
+        let text = what ?? context.debugDescription
         return place.isEmpty ? text : "\(place): \(text)"
     }
 }

@@ -94,7 +94,8 @@ private struct Lexer {
         }
         var parts = [value]
         var points: [Character] = []
-        while let point = character(at), point == "." || point == ",", isDigit(at + 1) {
+        let isLaterPart = character(start - 1) == "." && isDigit(start - 2)
+        while !isLaterPart, let point = character(at), point == "." || point == ",", isDigit(at + 1) {
             at += 1
             points.append(point)
             parts.append(figures())
@@ -123,7 +124,7 @@ private struct Lexer {
 
 extension Character {
     /// Whether it is one of 0–9.
-    var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+    var isASCIIDigit: Bool { asciiValue.map { (0x30...0x39).contains($0) } ?? false }
 }
 
 extension [Atom] {

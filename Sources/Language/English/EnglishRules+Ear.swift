@@ -12,7 +12,7 @@ extension EnglishRules {
 
     /// See `LanguageRules`.
     public func forEar(_ text: String) -> String {
-        if text.utf8.allSatisfy(Self.isPlain),
+        if text.utf8.allSatisfy(Self.isPlain), text.first?.isLetter == true,
             text.split(separator: " ").allSatisfy({
                 words.said[$0.lowercased()] == nil && !isSpelled(String($0), shouts: false)
             })
@@ -76,11 +76,26 @@ extension EnglishRules {
         let atom = atoms[at]
         switch atom.kind {
         case .space:
+            if atom.raw.contains(where: \.isNewline) { ear.pause() }
             ear.append(" ")
             return at + 1
         case .word:
             ear.lastWord = Self.folded(atom.value)
-            ear.say(aloud(word: atom.value))
+            if let (days, end) = days(atoms, at) {
+                ear.say(days)
+                return end
+            }
+            if ear.lastWord == "no", atoms.atom(at + 1)?.raw == ".", atoms.kind(at + 2) == .space,
+                atoms.kind(at + 3) == .number
+            {
+                ear.say("number")  // "No. 5"
+                return at + 2
+            }
+            if atom.raw == "Ø", atoms.kind(atoms.pastSpace(at + 1)) == .number {
+                ear.say("diameter")
+                return at + 1
+            }
+            ear.say(aloud(atom))
             if atoms.atom(at + 1)?.raw == ".", words.said[ear.lastWord] != nil, ear.lastWord.count < 7,
                 atoms.kind(at + 2) == .space
             {
@@ -99,11 +114,30 @@ extension EnglishRules {
         }
     }
 
-    private func aloud(word: String) -> String {
+    private func aloud(_ atom: Atom) -> String {
+        let word = atom.value
         let plain = Self.folded(word)
+        if atom.raw.contains(".") {  // "U.S.", "a.m."
+            return Self.abbreviations[plain] ?? word.uppercased().map(String.init).joined(separator: " ")
+        }
         if let said = words.said[plain]?.first { return said }
         if isSpelled(word, shouts: false) { return word.map(String.init).joined(separator: " ") }
-        return word
+        // Capitals would be spelled by a voice that takes them for an abbreviation.
+        return word.count > 1 && word == word.uppercased() ? word.lowercased() : word
+    }
+
+    private static let abbreviations = ["eg": "for example", "ie": "that is"]
+
+    /// "Mon-Sat" → "Monday to Saturday".
+    private func days(_ atoms: [Atom], _ at: Int) -> (String, Int)? {
+        func day(_ index: Int) -> String? {
+            guard let atom = atoms.atom(index), atom.kind == .word, atom.value.count == 3 else { return nil }
+            return Self.days.first { $0.lowercased().hasPrefix(atom.value.lowercased()) }
+        }
+        guard let first = day(at), let dash = atoms.atom(at + 1)?.raw, Atom.dashes.contains(dash),
+            let last = day(at + 2)
+        else { return nil }
+        return ("\(first) to \(last)", at + 3)
     }
 
     // MARK: Figures
@@ -117,7 +151,10 @@ extension EnglishRules {
         if let hour = Int(value), raw(at + 1) == ":", let minute = whole(at + 2), hour < 24, minute < 60,
             raw(at + 2).count == 2
         {
-            return time(hour: hour, minute: minute, atoms, at + 3)
+            let (words, end) = time(hour: hour, minute: minute, atoms, at + 3)
+            let (dash, other) = (atoms.pastSpace(end), atoms.pastSpace(atoms.pastSpace(end) + 1))
+            return Atom.dashes.contains(raw(dash)) && atoms.kind(other) == .number
+                ? ("\(words) to", other) : (words, end)
         }
         if let date = date(atoms, at) { return date }
         if let hour = Int(value), (1...12).contains(hour), let half = halfOfDay(atoms, at + 1) {
@@ -139,7 +176,8 @@ extension EnglishRules {
             return ("\(cardinal(figures: value)) by", next + 1)
         }
         let isName = Self.numberNouns.contains(lastWord)
-        if !value.contains("."), value.count > 6 || value.hasPrefix("0") && value.count > 1 || isName && value.count > 2
+        if !value.contains("."),
+            value.count > 6 && raw(at) == value || value.hasPrefix("0") && value.count > 1 || isName && value.count > 2
         {
             return (digitsAloud(value), at + 1)
         }
@@ -250,11 +288,17 @@ extension EnglishRules {
         case "=": ear.say("equals")
         case "@": ear.say("at")
         case "°": ear.say("degrees")
-        case "№": (ear.lastWord, _) = ("number", ear.say("number"))
+        case "№":
+            ear.say("number")
+            ear.lastWord = "number"
+            return at + 1
         case "#" where atoms.kind(at + 1) == .number:
             ear.lastWord = "number"
             if !ear.text.hasSuffix("number ") && !ear.text.hasSuffix("order ") { ear.say("number") }
-        case "/" where atoms.kind(at - 1) != .space && atoms.kind(at + 1) != .space: ear.say("or")
+            return at + 1
+        case "/" where betweenLetters:
+            let isSaid = ["or", "and"].contains { $0 == ear.lastWord || $0 == atoms[at + 1].value.lowercased() }
+            ear.say(isSaid ? "" : "or")
         case "(", ")", "[", "]", "—", "–", "•": ear.pause()
         case let dash where Atom.dashes.contains(dash):
             if atoms.kind(at - 1) != .space, at > 0 {
@@ -267,8 +311,7 @@ extension EnglishRules {
         case "'", "’", "\"", "“", "”", "«", "»": break
         default: ear.append(" ")
         }
-        if !raw.allSatisfy(\.isPunctuation) || raw == "." { return at + 1 }
-        if raw != "#", raw != "№" { ear.lastWord = raw == "-" || raw == ":" ? ear.lastWord : "" }
+        if raw != ":", raw != "." { ear.lastWord = "" }  // "order: 1042", "tel. no. 5"
         return at + 1
     }
 

@@ -30,9 +30,8 @@ extension EnglishRules {
 
     private func spokenForms(of atoms: [Atom]) -> [[String]] {
         // A title all in capitals tells nothing about abbreviations.
-        let shouts =
-            atoms.filter { $0.kind == .word && $0.value.count > 3 }.allSatisfy { $0.value == $0.value.uppercased() }
-            && atoms.contains { $0.kind == .word && $0.value.count > 3 }
+        let long = atoms.filter { $0.kind == .word && $0.value.count > 3 }
+        let shouts = long.count > 1 && long.allSatisfy { $0.value == $0.value.uppercased() }
         var parts: [[[String]]] = []
         var at = 0
         while at < atoms.count {
@@ -70,6 +69,7 @@ extension EnglishRules {
         let atom = atoms[at]
         switch atom.kind {
         case .space: return ([], at + 1)
+        case .word where atom.value == "Ø" && atoms.kind(atoms.pastSpace(at + 1)) == .number: return ([[]], at + 1)
         case .word
         where atom.value.lowercased() == "x" && atoms.kind(atoms.pastSpace(at + 1)) == .number && at > 0
             && atoms.kind(atoms.kind(at - 1) == .space ? at - 2 : at - 1) == .number:
@@ -79,7 +79,8 @@ extension EnglishRules {
             return ([ordinalWord(Int(atom.value.prefix(9)) ?? 0).split(separator: " ").map(String.init)], at + 1)
         case .number:
             if let (unit, end) = unit(atoms, behind: at), let thousandths = Self.thousandths(atom.value) {
-                let isLast = atoms[end...].allSatisfy { $0.kind == .space || $0.kind == .mark }
+                let isAlone = !Atom.dashes.contains(atoms[end - 2].raw)
+                let isLast = isAlone && atoms[end...].allSatisfy { $0.kind == .space || $0.kind == .mark }
                 return (waysToSay(measure: thousandths, figures: atom.value, unit: unit, isLast: isLast), end)
             }
             return (waysToRead(atom.value), at + 1)
@@ -196,7 +197,7 @@ extension EnglishRules {
             } else if (100...999).contains(n), n % 100 > 0 {
                 ways.append("\(Self.small[n / 100]) \(n % 100 < 10 ? "oh " : "")\(Self.cardinalWords(n % 100))")
             }
-            if n >= 100 { ways.append(one("oh")) }
+            if n >= 100, n % 100 != 0 { ways.append(one("oh")) }
         } else {
             ways = [one("zero"), one("oh")]
         }
@@ -243,16 +244,19 @@ extension EnglishRules {
         var rest = ""
         var at = 0
         while at < atoms.count {
-            if atoms[at].kind == .number, at == 0 || atoms.kind(at - 1) != .word || rest.last == "x" {
+            let before = atoms.atom(at - 1)
+            if atoms[at].kind == .number, before?.kind != .word || before?.value.lowercased() == "x" {
                 if let (code, end) = unit(atoms, behind: at), Self.packageUnits.contains(code) {
                     at = end
                     continue
                 }
                 let times = atoms.pastSpace(at + 1)
+                let measure = atoms.pastSpace(times + 1)
                 if let mark = atoms.atom(times)?.value.lowercased(), mark == "x" || mark == "×",
-                    atoms.kind(atoms.pastSpace(times + 1)) == .number || at == 0
+                    atoms.kind(measure) == .number, let (code, end) = unit(atoms, behind: measure),
+                    Self.packageUnits.contains(code)
                 {
-                    at = times + 1  // "6 x 0.5 l": the measure is next
+                    at = end  // "6 x 0.5 l"
                     continue
                 }
             }

@@ -32,6 +32,13 @@ struct EnglishWords: Sendable {
         var minor: [String] { [cent, cents] + (alsoCents ?? []) }
     }
 
+    /// Words for money, and the currencies that they may mean: "cents" are of many.
+    struct CurrencyPhrase: Sendable {
+        let words: [String]
+        let codes: Set<String>
+        let isMinor: Bool
+    }
+
     private struct File: Decodable {
         let irregularPlurals: [String: String]
         let uncountable: [String]
@@ -54,8 +61,8 @@ struct EnglishWords: Sendable {
     let unitCodes: [String: String]
     /// Currency codes by their signs, as they are written.
     let signCodes: [String: String]
-    /// Currency codes by their words, phrases split at spaces, with whether the word means the hundredth.
-    let currencyPhrases: [(words: [String], code: String, isMinor: Bool)]
+    /// What words for money mean, the longest phrases first.
+    let currencyPhrases: [CurrencyPhrase]
 
     /// Reads `words.json5` in `folder`.
     static func load(from folder: URL) throws(LanguagePackError) -> EnglishWords {
@@ -80,14 +87,18 @@ struct EnglishWords: Sendable {
         unitCodes = codes
 
         var signs: [String: String] = [:]
-        var phrases: [(words: [String], code: String, isMinor: Bool)] = []
-        for (code, currency) in file.currencies.sorted(by: { $0.key < $1.key }) {
+        var major: [[String]: Set<String>] = [:]
+        var minor: [[String]: Set<String>] = [:]
+        for (code, currency) in file.currencies {
             for sign in currency.signs ?? [] { signs[sign] = code }
-            for word in Set(currency.major + [code]) { phrases.append((Self.split(word), code, false)) }
-            for word in Set(currency.minor) { phrases.append((Self.split(word), code, true)) }
+            for word in currency.major + [code] { major[Self.split(word), default: []].insert(code) }
+            for word in currency.minor { minor[Self.split(word), default: []].insert(code) }
         }
         signCodes = signs
-        currencyPhrases = phrases.sorted { $0.words.count > $1.words.count }
+        currencyPhrases =
+            (major.map { CurrencyPhrase(words: $0.key, codes: $0.value, isMinor: false) }
+            + minor.map { CurrencyPhrase(words: $0.key, codes: $0.value, isMinor: true) })
+            .sorted { $0.words.count > $1.words.count }
     }
 
     private static func split(_ phrase: String) -> [String] {
