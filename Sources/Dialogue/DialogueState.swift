@@ -1,6 +1,7 @@
 // Where a conversation stands: a value that `step` takes and gives back. Phases carry their data, so that no phase can miss any.
 
 public import Commerce
+public import Language
 public import Understanding
 
 /// What is going on in a conversation.
@@ -45,8 +46,8 @@ public enum Question: Sendable, Hashable {
     case paymentMethod
     /// A telephone number to call back, and about what.
     case phone(reason: String)
-    /// How many of a line of the cart.
-    case quantity(sku: String)
+    /// How much of the act's product.
+    case quantity(Act)
     /// Which product the act is about.
     case product(Act)
     /// A modifier of a group without a default, to finish the item.
@@ -75,6 +76,8 @@ public enum Doubt: Sendable, Hashable {
     case heard(Act)
     /// Shall this be put into the cart?
     case offer(ItemPhrase)
+    /// Shall a line of the cart become this many, as there are no more? A no takes it out.
+    case fewer(sku: String, Quantity)
     /// Shall it go by this delivery method instead?
     case delivery(id: String)
     /// Shall this order be cancelled?
@@ -126,6 +129,8 @@ public struct DialogueState: Sendable, Equatable {
     public internal(set) var checkout = CheckoutDraft()
     /// Orders placed in this call, the latest last, as the desk last told of them.
     public internal(set) var orders: [Order] = []
+    /// What was said last, for "repeat".
+    public internal(set) var lastReply: Spoken?
     /// SKUs that were named last, for "the second one" and "how much is it".
     var offered: [String] = []
     /// The line of the cart that was spoken of last, for "make that three" and "remove it".
@@ -141,9 +146,9 @@ public struct DialogueState: Sendable, Equatable {
     public var name: String {
         switch phase {
         case .greeting: "greeting"
-        case .idle, .doubting: calm
+        case .doubting(.delivery), .asking: "asking"
         case .choosing: "choosing"
-        case .asking: "asking"
+        case .idle, .doubting: calm
         case .confirmingOrder, .waiting(.placing): "confirming_order"
         case .revising: "ordering"
         case .waiting: calm
@@ -153,7 +158,11 @@ public struct DialogueState: Sendable, Equatable {
 
     /// The public contract's name of what is asked for.
     public var asking: String? {
-        if case .asking(let question) = phase { question.name } else { nil }
+        switch phase {
+        case .asking(let question): question.name
+        case .doubting(.delivery): Question.deliveryMethod.name
+        default: nil
+        }
     }
 
     /// What the recogniser should expect next.
@@ -162,6 +171,8 @@ public struct DialogueState: Sendable, Equatable {
         case .asking(.address): .address
         case .asking(.phone), .asking(.orderNumber): .digits
         case .choosing: .choosing
+        // An offer is often answered with what is wanted instead.
+        case .doubting(.offer), .doubting(.fewer): .open
         case .doubting, .confirmingOrder: .yesNo
         case .greeting, .idle, .asking, .revising, .waiting, .ended: .open
         }

@@ -1,0 +1,19 @@
+// How sure the assistant has to be before it acts on what it heard: the risk decides. The only place with these numbers.
+
+/// Lowest confidences, from 0 to 1.
+public enum Assurance {
+    /// For looking things up: whatever was understood.
+    public static let reading = 0.0
+    /// For changing the cart, or how the order is delivered and paid. What was done is said, so that it can be put right.
+    public static let cartChange = 0.45
+    /// Below this a change of the cart is asked about before it is made.
+    public static let cartChangeUnasked = 0.6
+    /// For an order, and for giving one up.
+    public static let order = 0.75
+    /// Failures in a row after which a person is offered.
+    static let missesBeforePerson = 3
+    /// Silences and failures in a row after which a silent call ends.
+    static let missesBeforeSilentEnd = 4
+    /// Failures in a row after which any call ends.
+    static let missesBeforeEnd = 6
+}

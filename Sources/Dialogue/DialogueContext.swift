@@ -1,0 +1,75 @@
+// Everything that a decision may look at beside the state, and what a decision gives. Time, keys and chance come in as values.
+
+public import Commerce
+public import Foundation
+public import Language
+public import Privacy
+public import Understanding
+
+/// What kind of line the caller is on.
+public enum LineKind: String, Sendable, Hashable {
+    /// A telephone: there may be a number to call back.
+    case phone
+    /// A microphone at a stand: nobody to call back.
+    case kiosk
+    /// Typed.
+    case text
+}
+
+/// The world as one step sees it.
+public struct DialogueContext: Sendable {
+    /// Whose assistant it is.
+    public var shop: Shop
+    /// What it sells.
+    public var catalog: Catalog
+    /// What it says.
+    public var pack: LanguagePack
+    /// What is left, by SKU, where movements are known; a product that is not here has what the catalogue says.
+    public var stock: [String: Quantity]
+    /// The moment of the step.
+    public var now: Date
+    /// Never given to a step before: an order or a callback that this step begins bears it.
+    public var freshKey: RequestKey
+    /// Which variants of the prompts this call hears.
+    public var variant: UInt64
+    /// E.164, where a trusted line reports it.
+    public var caller: String?
+    /// The kind of line.
+    public var line: LineKind
+    /// What is kept of the conversation, for those who ask.
+    public var retention: RetentionPolicy
+
+    /// Makes a context.
+    public init(
+        shop: Shop, catalog: Catalog, pack: LanguagePack, stock: [String: Quantity] = [:], now: Date,
+        freshKey: RequestKey, variant: UInt64 = 0, caller: String? = nil, line: LineKind,
+        retention: RetentionPolicy = .standard
+    ) {
+        self.shop = shop
+        self.catalog = catalog
+        self.pack = pack
+        self.stock = stock
+        self.now = now
+        self.freshKey = freshKey
+        self.variant = variant
+        self.caller = caller
+        self.line = line
+        self.retention = retention
+    }
+
+    func stock(of product: Product) -> Quantity? { stock[product.sku] ?? product.stock }
+}
+
+/// What a step decided.
+public struct Step: Sendable, Equatable {
+    /// The conversation after it.
+    public let state: DialogueState
+    /// To be said; nil is nothing.
+    public let reply: Spoken?
+    /// To be done, in this order; `end` after the reply has been spoken.
+    public let effects: [Effect]
+    /// The grammar for what the caller says next.
+    public let listening: Expectation
+    /// The order that this turn placed or spoke about.
+    public let order: Order?
+}

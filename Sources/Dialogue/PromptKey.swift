@@ -1,0 +1,245 @@
+// The names of everything that the assistant says, and the values that each is filled with. The words stand in the language pack,
+// under the same names, and a shop can replace any of them.
+
+/// A prompt of `prompts.json5`.
+public enum PromptKey: String, CaseIterable, Sendable {
+    // Beginning, end and small talk.
+    case greeting, notice, goodbye, thanks
+    case noticeRecorded = "notice_recorded"
+    case whatWouldYouLike = "what_would_you_like"
+    case anythingElse = "anything_else"
+    case sayWhen = "say_when"
+    case allRight = "all_right"
+    case greetBack = "greet_back"
+    case takeYourTime = "take_your_time"
+    case oneMoment = "one_moment"
+    case onlyLanguage = "only_language"
+    case outOfScope = "out_of_scope"
+    case goodbyeCart = "goodbye_cart"
+    case goodbyeMisses = "goodbye_misses"
+    case goodbyeSilence = "goodbye_silence"
+    case goodbyeSilenceCart = "goodbye_silence_cart"
+
+    // Parts of sentences.
+    case itemCounted = "item_counted"
+    case itemWeighed = "item_weighed"
+    case itemBefore = "item_before"
+    case itemWith = "item_with"
+    case itemWithout = "item_without"
+    case modifierAmount = "modifier_amount"
+    case amountExtra = "amount_extra"
+    case amountLight = "amount_light"
+    case priced
+    case pricePerUnit = "price_per_unit"
+    case deliveryName = "delivery_name"
+    case pickupName = "pickup_name"
+    case deliveryOption = "delivery_option"
+    case deliveryOptionFree = "delivery_option_free"
+    case toAddress = "to_address"
+    case paymentOnDelivery = "payment_on_delivery"
+    case paymentCounter = "payment_counter"
+    case paymentSaved = "payment_saved"
+    case paymentLink = "payment_link"
+    case hoursAlways = "hours_always"
+    case hoursSpan = "hours_span"
+
+    // The cart.
+    case added, removed, reduced, changed
+    case cartEmpty = "cart_empty"
+    case cartEmptyAsk = "cart_empty_ask"
+    case cartEmptied = "cart_emptied"
+    case cartShown = "cart_shown"
+    case cartKept = "cart_kept"
+    case cartStays = "cart_stays"
+    case notInCart = "not_in_cart"
+    case startedOver = "started_over"
+    case whatToChange = "what_to_change"
+
+    // Questions about a wish.
+    case askProduct = "ask_product"
+    case askQuantity = "ask_quantity"
+    case askModifier = "ask_modifier"
+    case whichOf = "which_of"
+    case whichOfMore = "which_of_more"
+    case noMore = "no_more"
+    case offerItem = "offer_item"
+    case offerFewer = "offer_fewer"
+    case doubtAdd = "doubt_add"
+    case doubtRemove = "doubt_remove"
+    case doubtRemoveLast = "doubt_remove_last"
+    case doubtChange = "doubt_change"
+    case doubtClear = "doubt_clear"
+    case doubtStartOver = "doubt_start_over"
+    case doubtRepeat = "doubt_repeat"
+    case doubtSomething = "doubt_something"
+    case heardWrong = "heard_wrong"
+
+    // Refusals.
+    case soldOut = "sold_out"
+    case onlyLeft = "only_left"
+    case atMost = "at_most"
+    case onlyWhole = "only_whole"
+    case onlySteps = "only_steps"
+    case tooManyModifiers = "too_many_modifiers"
+    case notWith = "not_with"
+    case unknownProduct = "unknown_product"
+    case noLongerSold = "no_longer_sold"
+    case belowMinimum = "below_minimum"
+    case aboveMaximum = "above_maximum"
+
+    // The shop.
+    case categories
+    case someCategories = "some_categories"
+    case foundOne = "found_one"
+    case foundNothing = "found_nothing"
+    case productPrice = "product_price"
+    case description, choices, available
+    case compared, cheaper
+    case samePrice = "same_price"
+    case onlyThis = "only_this"
+    case brandIs = "brand_is"
+    case compareNeedsTwo = "compare_needs_two"
+    case recommended
+    case recommendNothing = "recommend_nothing"
+    case faqAnswer = "faq_answer"
+    case faqHours = "faq_hours"
+    case faqDelivery = "faq_delivery"
+    case faqPayment = "faq_payment"
+    case faqUnknown = "faq_unknown"
+
+    // Checkout.
+    case askAddress = "ask_address"
+    case askDelivery = "ask_delivery"
+    case askPayment = "ask_payment"
+    case notedAddress = "noted_address"
+    case notedDelivery = "noted_delivery"
+    case notedPayment = "noted_payment"
+    case deliveryUnknown = "delivery_unknown"
+    case deliveryClosed = "delivery_closed"
+    case closedNow = "closed_now"
+    case offerDelivery = "offer_delivery"
+    case outsideArea = "outside_area"
+    case paymentUnavailable = "payment_unavailable"
+    case paymentNotWith = "payment_not_with"
+    case noPayment = "no_payment"
+    case readBack = "read_back"
+    case readBackFee = "read_back_fee"
+    case readBackAnew = "read_back_anew"
+    case shallIPlace = "shall_i_place"
+    case confirmUnsure = "confirm_unsure"
+    case confirmUnsureAgain = "confirm_unsure_again"
+    case confirmChanged = "confirm_changed"
+    case placed
+    case notPlaced = "not_placed"
+    case placeFailed = "place_failed"
+
+    // Orders.
+    case askOrderNumber = "ask_order_number"
+    case statusPlaced = "status_placed"
+    case statusPacked = "status_packed"
+    case statusHandedOver = "status_handed_over"
+    case statusDelivered = "status_delivered"
+    case statusCancelled = "status_cancelled"
+    case statusReturned = "status_returned"
+    case orderNotFound = "order_not_found"
+    case noEarlierOrder = "no_earlier_order"
+    case deskFailed = "desk_failed"
+    case cancelQuestion = "cancel_question"
+    case cancelUnsure = "cancel_unsure"
+    case cancelKept = "cancel_kept"
+    case cancelled
+    case cancelledBefore = "cancelled_before"
+    case tooLate = "too_late"
+    case repeatUnknown = "repeat_unknown"
+    case repeatNeedsPerson = "repeat_needs_person"
+    case repeatWithout = "repeat_without"
+
+    // People and privacy.
+    case offerPerson = "offer_person"
+    case offerPersonHere = "offer_person_here"
+    case askPhone = "ask_phone"
+    case phoneUnclear = "phone_unclear"
+    case callbackNoted = "callback_noted"
+    case callbackNotedHere = "callback_noted_here"
+    case callbackFailed = "callback_failed"
+    case notYet = "not_yet"
+    case complaint
+    case paymentIssue = "payment_issue"
+    case privacyTranscript = "privacy_transcript"
+    case privacyNoTranscript = "privacy_no_transcript"
+    case privacyAudio = "privacy_audio"
+    case privacyNoAudio = "privacy_no_audio"
+    case privacyByPerson = "privacy_by_person"
+
+    // Repair.
+    case notUnderstood = "not_understood"
+    case notUnderstoodAgain = "not_understood_again"
+    case areYouThere = "are_you_there"
+    case stillThere = "still_there"
+    case examplesOpen = "examples_open"
+    case examplesOrdering = "examples_ordering"
+    case examplesChoosing = "examples_choosing"
+    case examplesAddress = "examples_address"
+    case examplesDelivery = "examples_delivery"
+    case examplesPayment = "examples_payment"
+    case examplesDigits = "examples_digits"
+    case examplesQuantity = "examples_quantity"
+    case examplesModifier = "examples_modifier"
+    case examplesYesNo = "examples_yes_no"
+    case examplesConfirming = "examples_confirming"
+
+    /// The names of the values that it is filled with; a template may leave some out.
+    public var placeholders: Set<String> {
+        switch self {
+        case .greeting: ["shop"]
+        case .onlyLanguage: ["language"]
+        case .itemCounted: ["quantity", "item"]
+        case .itemWeighed: ["amount", "item"]
+        case .itemBefore, .itemWith, .itemWithout: ["item", "modifiers"]
+        case .modifierAmount: ["amount", "modifier"]
+        case .priced, .productPrice, .available: ["product", "price"]
+        case .pricePerUnit: ["price", "unit"]
+        case .deliveryOption: ["method", "fee"]
+        case .deliveryOptionFree: ["method"]
+        case .toAddress: ["method", "address"]
+        case .hoursSpan: ["days", "open", "close"]
+        case .added, .changed, .cartShown: ["items", "total"]
+        case .removed, .reduced, .doubtAdd, .doubtRemove, .doubtChange: ["items"]
+        case .notInCart, .askQuantity, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended: ["product"]
+        case .askModifier: ["group", "product", "options"]
+        case .whichOf, .whichOfMore, .askDelivery, .askPayment, .faqDelivery, .faqPayment: ["options"]
+        case .offerItem, .offerFewer, .atMost: ["item"]
+        case .onlyLeft: ["item", "count"]
+        case .onlySteps: ["product", "step"]
+        case .tooManyModifiers: ["product", "maximum"]
+        case .notWith: ["product", "modifier"]
+        case .belowMinimum: ["minimum", "goods"]
+        case .aboveMaximum: ["maximum"]
+        case .categories, .someCategories: ["categories"]
+        case .description: ["text"]
+        case .choices: ["group", "options"]
+        case .compared: ["first", "second"]
+        case .cheaper: ["product", "difference"]
+        case .onlyThis: ["product", "properties"]
+        case .brandIs: ["product", "brand"]
+        case .faqAnswer: ["answer"]
+        case .faqHours, .closedNow: ["hours"]
+        case .notedAddress, .outsideArea: ["address"]
+        case .notedDelivery, .offerDelivery: ["option"]
+        case .notedPayment, .paymentUnavailable: ["payment"]
+        case .deliveryClosed: ["method", "hours"]
+        case .paymentNotWith: ["payment", "method"]
+        case .readBack: ["items", "delivery", "payment", "total"]
+        case .readBackFee: ["items", "goods", "fee", "delivery", "payment", "total"]
+        case .shallIPlace, .confirmChanged: ["total"]
+        case .placed, .statusPlaced, .statusPacked, .statusHandedOver, .statusDelivered, .statusCancelled,
+            .statusReturned, .orderNotFound, .cancelQuestion, .cancelUnsure, .cancelKept, .cancelled,
+            .cancelledBefore, .tooLate:
+            ["number"]
+        case .repeatWithout: ["products"]
+        case .callbackNoted: ["phone"]
+        case .privacyTranscript, .privacyAudio: ["days"]
+        default: []
+        }
+    }
+}

@@ -1,0 +1,232 @@
+// Answers to what was asked last. Each function says whether the act was an answer; what was none is a wish of its own.
+
+import Commerce
+import Language
+import Understanding
+
+extension Turn {
+    mutating func answer(_ act: Act) -> Bool {
+        switch state.phase {
+        case .doubting(let doubt): answer(act, to: doubt)
+        case .choosing(let choice): answer(act, to: choice)
+        case .asking(let question): answer(act, to: question)
+        case .confirmingOrder where act.intent == .deny: revise()
+        case .revising where act.intent == .deny: keepCartForLater()
+        case .revising where act.intent == .affirm: askAgainWhatToChange()
+        default: false
+        }
+    }
+
+    // MARK: Yes or no
+
+    private mutating func answer(_ act: Act, to doubt: Doubt) -> Bool {
+        switch act.intent {
+        case .affirm:
+            if case .cancelOrder(let number) = doubt, act.confidence < Assurance.order {
+                ask(.cancelUnsure, ["number": .orderNumber(number)])
+                return true
+            }
+            state.phase = .idle
+            accept(doubt)
+        case .deny:
+            state.phase = .idle
+            refuse(doubt)
+        case .addToCart:
+            // "Add it" and "add the large one" take what is offered.
+            guard case .offer(let phrase) = doubt, act.items.allSatisfy({ $0.means(phrase) }) else { return false }
+            state.phase = .idle
+            let wish = act.items.first.map { phrase.refined(by: $0, in: context.catalog) } ?? phrase
+            perform(act.with(items: [wish], confidence: 1))
+        case .inform, .changeQuantity:
+            guard case .offer(var phrase) = doubt, let quantity = act.quantity else { return false }
+            state.phase = .idle
+            phrase.quantity = quantity
+            perform(Act(.addToCart, confidence: act.confidence, items: [phrase]))
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func accept(_ doubt: Doubt) {
+        switch doubt {
+        case .heard(let act): perform(act.with(confidence: 1))
+        case .offer(let phrase): perform(Act(.addToCart, items: [phrase]))
+        case .fewer(let sku, let quantity):
+            perform(Act(.changeQuantity, items: [ItemPhrase(candidates: [sku], quantity: quantity)]))
+        case .delivery(let id):
+            state.checkout.delivery = id
+            state.checkout.isUnderway = true
+        case .cancelOrder(let number):
+            state.phase = .waiting(.cancelling(number: number))
+            send(.cancelOrder(number: number))
+        case .person(let reason): callback(reason: reason)
+        }
+    }
+
+    private mutating func refuse(_ doubt: Doubt) {
+        switch doubt {
+        case .heard:
+            if remaining == 0 { ask(.heardWrong) }
+        case .offer, .person: say(.allRight)
+        case .fewer(let sku, _):
+            perform(Act(.removeFromCart, items: [ItemPhrase(candidates: [sku])]))
+        case .delivery:
+            state.checkout.isUnderway = false
+            say(.cartStays)
+        case .cancelOrder(let number): say(.cancelKept, ["number": .orderNumber(number)])
+        }
+    }
+
+    // MARK: One of several
+
+    private mutating func answer(_ act: Act, to choice: Choice) -> Bool {
+        if act.intent == .deny {
+            state.phase = .idle
+            say(.allRight)
+            return true
+        }
+        // "More" after a list that has more.
+        if act.intent == .searchProducts, act.items.isEmpty, act.slots.isEmpty {
+            showMore(of: choice)
+            return true
+        }
+        guard let sku = chosen(act, from: choice) else {
+            // Something else was named: the choice is off.
+            if act.intent == .addToCart || act.intent == .searchProducts { state.phase = .idle }
+            return false
+        }
+        state.phase = .idle
+        take(sku, said: act.items.first, for: choice.act)
+        return true
+    }
+
+    private func chosen(_ act: Act, from choice: Choice) -> String? {
+        if let place = place(act) { return choice.page.at(ordinal: place) }
+        if act.intent == .affirm { return choice.options.count == 1 ? choice.options.first : nil }
+        guard let item = act.items.first, act.intent != .compareProducts else { return nil }
+        let meant = item.candidates.filter(choice.options.contains)
+        return meant.count == 1 ? meant.first : nil
+    }
+
+    /// A place in a list: an ordinal, or a bare number or key.
+    private func place(_ act: Act) -> Int? {
+        if let ordinal = act.slots[.ordinal].flatMap(Int.init) { return ordinal }
+        guard act.intent == .inform, act.items.isEmpty else { return nil }
+        return (act.slots[.quantity] ?? act.slots[.digits]).flatMap(Int.init)
+    }
+
+    /// Carries out what was wanted of a product, now that it is known which; `said` may add to it.
+    private mutating func take(_ sku: String, said: ItemPhrase?, for act: Act) {
+        var phrase = act.items.first ?? ItemPhrase(candidates: [sku])
+        phrase.candidates = [sku]
+        if let said { phrase = phrase.refined(by: said, in: context.catalog) }
+        let intent = act.intent == .searchProducts || act.intent == .recommend ? Intent.addToCart : act.intent
+        var items = act.items
+        if items.isEmpty { items = [phrase] } else { items[0] = phrase }
+        // The answer has confirmed what may not have been heard well.
+        perform(act.with(intent: intent, items: items, confidence: 1))
+    }
+
+    // MARK: A value
+
+    private mutating func answer(_ act: Act, to question: Question) -> Bool {
+        if act.intent == .deny {
+            state.phase = .idle
+            dropQuestion(question)
+            return true
+        }
+        let place = place(act)
+        switch question {
+        case .address: return false
+        case .deliveryMethod:
+            guard let place, let method = availableDelivery.at(ordinal: place) else { return false }
+            decide(Act(.chooseDelivery, confidence: act.confidence, slots: [.deliveryMethod: method.id]))
+        case .paymentMethod:
+            guard let place, let method = possiblePayments.at(ordinal: place) else { return false }
+            decide(Act(.choosePayment, confidence: act.confidence, slots: [.paymentMethod: method.id]))
+        case .phone(let reason):
+            guard let said = act.slots[.phone] ?? act.slots[.digits] ?? act.slots[.orderNumber] else { return false }
+            guard Self.phoneLength.contains(said.filter(\.isNumber).count) else {
+                ask(.phoneUnclear)
+                return true
+            }
+            state.checkout.phone = said
+            state.phase = .idle
+            callback(reason: reason)
+        case .orderNumber(let purpose):
+            guard let number = act.orderNumber else { return false }
+            state.phase = .idle
+            look(for: number, purpose: purpose)
+        case .quantity(let wanted):
+            guard let quantity = act.quantity ?? act.slots[.digits].flatMap(Quantity.init(decimal:)),
+                act.items.allSatisfy({ item in wanted.items.allSatisfy { item.means($0) } })
+            else { return false }
+            state.phase = .idle
+            var items = wanted.items.isEmpty ? [ItemPhrase(candidates: [])] : wanted.items
+            items[0].quantity = quantity
+            perform(wanted.with(items: items, confidence: 1))
+        case .product(let wanted):
+            guard let item = act.items.first, !item.candidates.isEmpty else { return false }
+            state.phase = .idle
+            var phrase = wanted.items.first ?? item
+            phrase.candidates = item.candidates
+            perform(wanted.with(items: [phrase.refined(by: item, in: context.catalog)] + act.items.dropFirst()))
+        case .modifier(let wanted, let sku, let group):
+            return answer(act, place: place, wanted: wanted, sku: sku, group: group)
+        }
+        return true
+    }
+
+    private mutating func answer(_ act: Act, place: Int?, wanted: Act, sku: String, group: String) -> Bool {
+        var said = act.items.first ?? ItemPhrase(candidates: [])
+        if let place, let modifier = context.catalog.group(group)?.modifiers.at(ordinal: place) {
+            said.modifiers = [ChosenModifier(group: group, id: modifier.id)]
+        }
+        guard said.candidates.isEmpty || said.candidates.contains(sku), var phrase = wanted.items.first,
+            said.modifiers.contains(where: { $0.group == group })
+        else { return false }
+        state.phase = .idle
+        phrase.modifiers.removeAll { $0.group == group }
+        perform(wanted.with(items: [phrase.refined(by: said, in: context.catalog)], confidence: 1))
+        return true
+    }
+
+    /// The caller does not want to answer.
+    private mutating func dropQuestion(_ question: Question) {
+        switch question {
+        case .address, .deliveryMethod, .paymentMethod:
+            state.checkout.isUnderway = false
+            say(.cartStays)
+        case .phone, .orderNumber, .quantity, .product, .modifier: say(.allRight)
+        }
+    }
+
+    /// Figures in a telephone number, from short local ones to the longest of E.164.
+    private static let phoneLength = 5...15
+}
+
+extension Act {
+    /// The number of an order, or the digits that stand for one.
+    var orderNumber: String? { slots[.orderNumber] ?? slots[.digits] ?? slots[.quantity] }
+}
+
+extension ItemPhrase {
+    /// Whether this is another way to name the same product, or names none.
+    func means(_ other: ItemPhrase) -> Bool {
+        candidates.isEmpty || other.candidates.isEmpty || candidates.contains(where: other.candidates.contains)
+    }
+
+    /// The same with what `said` adds; what it says anew replaces what was said before, all of it in a group that takes one.
+    func refined(by said: ItemPhrase, in catalog: Catalog) -> ItemPhrase {
+        var result = self
+        result.quantity = said.quantity ?? quantity
+        result.modifiers.removeAll { old in
+            said.modifiers.contains { new in
+                new.group == old.group && (new.id == old.id || catalog.group(new.group)?.max == 1)
+            }
+        }
+        result.modifiers += said.modifiers
+        result.without += said.without.filter { !result.without.contains($0) }
+        return result
+    }
+}

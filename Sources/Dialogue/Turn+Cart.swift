@@ -1,0 +1,217 @@
+// The cart: adding, taking out, changing, showing. Every refusal of the shop gets words and, where there is one, a way out.
+
+import Commerce
+import Language
+import Understanding
+
+extension Turn {
+    // MARK: Adding
+
+    mutating func add(_ act: Act) {
+        guard let phrase = act.items.first else { return addUnnamed(act) }
+        guard !phrase.candidates.isEmpty else {
+            // "And extra cheese", "and two more": about the line that was spoken of last.
+            if state.lastLine == nil { return ask(.product(act)) }
+            let hasModifiers = !(phrase.modifiers + phrase.without).isEmpty
+            return hasModifiers ? changeModifiers(act) : addMore(phrase.quantity ?? 1)
+        }
+        guard let sku = phrase.sku else { return choose(among: phrase.candidates, for: act) }
+        let made = context.catalog.line(
+            for: sku, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
+        switch made {
+        case .failure(let refusal): explain(refusal, for: act.with(items: [phrase]))
+        case .success(let line): put(line, for: act.with(items: [phrase]))
+        }
+    }
+
+    /// "The second one", "two drinks", or nothing that names a product.
+    private mutating func addUnnamed(_ act: Act) {
+        if let ordinal = act.slots[.ordinal].flatMap(Int.init) {
+            guard let sku = state.offered.at(ordinal: ordinal) else { return ask(.product(act)) }
+            return add(act.with(items: [ItemPhrase(candidates: [sku], quantity: act.quantity)]))
+        }
+        guard act.slots[.category] != nil || act.slots[.query] != nil else { return ask(.product(act)) }
+        let found = find(act)
+        guard !found.isEmpty else { return say(.foundNothing) }
+        choose(among: found, for: act.with(items: [ItemPhrase(candidates: found, quantity: act.quantity)]))
+    }
+
+    mutating func choose(among candidates: [String], for act: Act) {
+        leaveQuestion()
+        ask(Choice(options: candidates, act: act))
+    }
+
+    private mutating func addMore(_ quantity: Quantity) {
+        guard let line = state.lastLine else { return ask(.whatWouldYouLike) }
+        put(
+            LineItem(sku: line.sku, quantity: quantity, modifiers: line.modifiers, without: line.without),
+            for: Act(.addToCart, items: [ItemPhrase(line)]))
+    }
+
+    private mutating func put(_ line: LineItem, for act: Act) {
+        var cart = state.cart
+        let index = cart.add(line)
+        if let refusal = newRefusal(of: cart, about: line.sku) {
+            return explain(refusal, for: act, inCart: quantity(of: line.sku))
+        }
+        leaveQuestion()
+        state.cart = cart
+        state.lastLine = cart.lines[index]
+        added.append(line)
+    }
+
+    /// Why a changed cart cannot be had because of one product.
+    private func newRefusal(of cart: Cart, about sku: String) -> Refusal? {
+        context.shop.refusals(of: cart, catalog: context.catalog, stock: context.stock).first { $0.sku == sku }
+    }
+
+    private func quantity(of sku: String) -> Quantity {
+        state.cart.lines.filter { $0.sku == sku }.reduce(0) { $0 + $1.quantity }
+    }
+
+    // MARK: Taking out
+
+    mutating func remove(_ act: Act) {
+        let phrase = act.items.first ?? ItemPhrase(candidates: [], quantity: act.quantity)
+        let isAboutModifiers = phrase.candidates.isEmpty && !(phrase.modifiers + phrase.without).isEmpty
+        if isAboutModifiers {
+            // "Take the onions off."
+            let less = ItemPhrase(candidates: [], without: phrase.without + phrase.modifiers)
+            return changeModifiers(act.with(intent: .changeModifiers, items: [less]))
+        }
+        guard let index = line(meant: phrase, ordinal: act.slots[.ordinal].flatMap(Int.init)) else {
+            return sayNotInCart(phrase)
+        }
+        leaveQuestion()
+        let line = state.cart.lines[index]
+        if let quantity = phrase.quantity, quantity < line.quantity, quantity > 0 {
+            state.cart.changeQuantity(at: index, to: line.quantity - quantity)
+            state.lastLine = state.cart.lines[index]
+            return say(.reduced, ["items": wording.item(state.cart.lines[index])])
+        }
+        state.cart.remove(at: index)
+        state.lastLine = state.cart.lines.last
+        say(.removed, ["items": wording.item(line)])
+        if state.cart.lines.isEmpty { finishEmptied() }
+    }
+
+    mutating func clearCart() {
+        guard !state.cart.lines.isEmpty else { return say(.cartEmpty) }
+        leaveQuestion()
+        state.cart = Cart()
+        state.lastLine = nil
+        finishEmptied()
+    }
+
+    private mutating func finishEmptied() {
+        state.checkout.isUnderway = false
+        if case .confirmingOrder = state.phase { state.phase = .idle }
+        say(.cartEmptied)
+    }
+
+    mutating func startOver() {
+        let (orders, phone) = (state.orders, state.checkout.phone)
+        state = DialogueState()
+        state.orders = orders
+        state.checkout.phone = phone
+        state.phase = .idle
+        ask(.startedOver)
+    }
+
+    // MARK: Changing
+
+    mutating func changeQuantity(_ act: Act) {
+        guard let quantity = act.quantity else { return ask(.quantity(act)) }
+        let phrase = act.items.first ?? ItemPhrase(candidates: [])
+        guard let index = line(meant: phrase, ordinal: nil) else { return sayNotInCart(phrase) }
+        let line = state.cart.lines[index]
+        guard quantity > 0 else {
+            return remove(Act(.removeFromCart, items: [ItemPhrase(line, quantity: nil)]))
+        }
+        let wanted = Act(.changeQuantity, items: [ItemPhrase(line, quantity: quantity)])
+        if let product = context.catalog.product(line.sku),
+            let refusal = context.catalog.refusal(of: quantity, for: product)
+        {
+            return explain(refusal, for: wanted)
+        }
+        var cart = state.cart
+        cart.changeQuantity(at: index, to: quantity)
+        if let refusal = newRefusal(of: cart, about: line.sku) { return explain(refusal, for: wanted) }
+        leaveQuestion()
+        state.cart = cart
+        tellChanged(at: index)
+    }
+
+    mutating func changeModifiers(_ act: Act) {
+        let phrase = act.items.first ?? ItemPhrase(candidates: [])
+        guard !(phrase.modifiers + phrase.without).isEmpty else { return ask(.whatToChange) }
+        // Modifiers are what is to change, so they do not tell which line is meant.
+        let product = ItemPhrase(candidates: phrase.candidates)
+        guard let index = line(meant: product, ordinal: act.slots[.ordinal].flatMap(Int.init), for: phrase) else {
+            return sayNotInCart(phrase)
+        }
+        let line = state.cart.lines[index]
+        let changed = context.catalog.line(changing: line, taking: phrase.modifiers, without: phrase.without)
+        switch changed {
+        case .failure(let refusal):
+            explain(refusal, for: act.with(items: [ItemPhrase(line, quantity: nil)]))
+        case .success(let item):
+            leaveQuestion()
+            tellChanged(at: state.cart.replace(at: index, with: item))
+        }
+    }
+
+    private mutating func tellChanged(at index: Int) {
+        let line = state.cart.lines[index]
+        state.lastLine = line
+        let total = context.catalog.priced(line)?.total ?? .zero(context.catalog.currency)
+        say(.changed, ["items": wording.item(line), "total": wording.money(total)])
+    }
+
+    // MARK: Which line
+
+    /// The line that is meant: by its place, by what was said of it, or the one spoken of last. Of several the last added.
+    /// Without a product but with modifiers to change it has to be one that can have them.
+    private func line(meant phrase: ItemPhrase, ordinal: Int?, for change: ItemPhrase? = nil) -> Int? {
+        let lines = state.cart.lines
+        if let ordinal { return Array(lines.indices).at(ordinal: ordinal) }
+        if phrase.candidates.isEmpty {
+            let last = state.lastLine.flatMap { lines.firstIndex(of: $0) } ?? lines.indices.last
+            guard let change, let last, !canTake(change, lines[last]) else { return last }
+            return lines.indices.last { canTake(change, lines[$0]) } ?? last
+        }
+        let ofProduct = lines.indices.filter { phrase.candidates.contains(lines[$0].sku) }
+        let alike = ofProduct.filter { index in phrase.modifiers.allSatisfy(lines[index].modifiers.contains) }
+        let near = alike.isEmpty ? ofProduct : alike
+        return near.last { lines[$0] == state.lastLine } ?? near.last
+    }
+
+    private func canTake(_ change: ItemPhrase, _ line: LineItem) -> Bool {
+        guard let groups = context.catalog.product(line.sku)?.modifierGroups else { return false }
+        return (change.modifiers + change.without).allSatisfy { groups.contains($0.group) }
+    }
+
+    private mutating func sayNotInCart(_ phrase: ItemPhrase) {
+        guard let sku = phrase.candidates.first, !state.cart.lines.isEmpty else { return say(.cartEmpty) }
+        say(.notInCart, ["product": wording.name(sku)])
+    }
+
+    // MARK: Showing
+
+    mutating func showCart() {
+        guard !state.cart.lines.isEmpty else { return say(.cartEmpty) }
+        say(
+            .cartShown,
+            ["items": wording.items(state.cart.lines, full: true), "total": wording.money(goods)])
+    }
+}
+
+extension ItemPhrase {
+    /// A line as if it had been said.
+    init(_ line: LineItem) { self.init(line, quantity: line.quantity) }
+
+    init(_ line: LineItem, quantity: Quantity?) {
+        self.init(
+            candidates: [line.sku], quantity: quantity, modifiers: line.modifiers, without: line.without)
+    }
+}

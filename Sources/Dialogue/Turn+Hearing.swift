@@ -1,0 +1,211 @@
+// What was heard becomes acts that are carried out one by one: first as answers to what was asked, else as wishes of their own.
+
+import Commerce
+import Language
+import Privacy
+import Understanding
+
+extension Turn {
+    mutating func greet() {
+        state.phase = .greeting
+        say(.greeting, ["shop": .text(context.shop.name)])
+        let isRecorded = context.retention[.audio].form >= .redacted
+        say(isRecorded ? .noticeRecorded : .notice)
+        ask(.whatWouldYouLike)
+    }
+
+    mutating func hear(_ interpretation: Interpretation) {
+        if case .waiting = state.phase { return say(.oneMoment) }
+        let acts = interpretation.acts.map { act in
+            var act = act
+            act.confidence = min(act.confidence, interpretation.confidence)
+            return act
+        }
+        if case .confirmingOrder(let quote, let key) = state.phase,
+            answerReadBack(acts, quote: quote, key: key)
+        {
+            return
+        }
+        // Looked up with effects at the end: what is said about them comes when their outcome is there.
+        let heard = acts.filter { $0.confidence >= $0.intent.assurance && !$0.isBareYes(in: state.phase) }
+        let ordered = heard.filter { !$0.intent.isErrand } + heard.filter(\.intent.isErrand)
+        guard !ordered.isEmpty else { return miss() }
+        state.repair = Repair()
+        carryOut(ordered)
+        settle()
+    }
+
+    /// Carries out acts in a row. Once one of them had to ask, the others wait for the answer.
+    mutating func carryOut(_ acts: [Act]) {
+        var rest = acts.flatMap(\.itemByItem)[...]
+        while let act = rest.popFirst() {
+            remaining = rest.count
+            if !answer(act) { perform(act) }
+            if case .ended = state.phase { return }
+            if case .waiting = state.phase { break }
+            if hasAsked { break }
+        }
+        remaining = 0
+        state.pending += rest.filter(\.intent.canWait)
+    }
+
+    /// Carries out what has waited for a question to be answered.
+    mutating func performPending() {
+        guard !hasAsked, !state.pending.isEmpty, state.phase == .idle else { return }
+        let acts = state.pending
+        state.pending = []
+        var rest = acts[...]
+        while !hasAsked, let act = rest.popFirst() { perform(act) }
+        state.pending = Array(rest)
+    }
+
+    /// Does what an act wants, whatever was asked before.
+    mutating func perform(_ act: Act) {
+        if act.intent.changesCart, act.confidence < Assurance.cartChangeUnasked {
+            return ask(.heard(act))
+        }
+        switch act.intent {
+        case .searchProducts: search(act)
+        case .productDetails: details(act)
+        case .checkAvailability: availability(act)
+        case .compareProducts: compare(act)
+        case .recommend: recommend()
+        case .addToCart: add(act)
+        case .removeFromCart: remove(act)
+        case .changeQuantity: changeQuantity(act)
+        case .changeModifiers: changeModifiers(act)
+        case .showCart: showCart()
+        case .clearCart: clearCart()
+        case .repeatOrder: repeatOrder()
+        case .checkout, .placeOrder, .setAddress, .chooseDelivery, .choosePayment: decide(act)
+        case .trackOrder: track(act)
+        case .cancelOrder: cancel(act)
+        case .faq: answerQuestion(act.slots[.topic] ?? "")
+        case .talkToOperator: callback(reason: act.intent.rawValue)
+        case .complaint, .paymentIssue, .changeOrder, .returnOrder, .refundStatus, .invoice, .notifyWhenAvailable,
+            .stopRecording, .exportMyData, .deleteMyData:
+            handOver(act.intent)
+        case .privacyInfo: tellPrivacy()
+        case .affirm: affirmNothing()
+        case .deny: denyNothing()
+        case .repeat: repeatLast()
+        case .help: help()
+        case .startOver: startOver()
+        case .goodbye: sayGoodbye()
+        case .greet: say(.greetBack)
+        case .thanks: say(.thanks)
+        case .wait: ask(.takeYourTime)
+        case .switchLanguage: say(.onlyLanguage, ["language": .text(context.pack.name)])
+        case .inform: inform(act)
+        case .outOfScope:
+            say(.outOfScope)
+            help()
+        }
+    }
+
+    /// A bare value that nothing had asked for.
+    private mutating func inform(_ act: Act) {
+        if act.slots[.address] != nil || act.slots[.deliveryMethod] != nil || act.slots[.paymentMethod] != nil {
+            return decide(act)
+        }
+        if let phone = act.slots[.phone] { state.checkout.phone = phone }
+        if !act.items.isEmpty { return perform(act.with(intent: .addToCart)) }
+        if let ordinal = act.slots[.ordinal].flatMap(Int.init), let sku = state.offered.at(ordinal: ordinal) {
+            return perform(act.with(intent: .addToCart, items: [ItemPhrase(candidates: [sku])]))
+        }
+        if act.slots[.quantity] != nil, state.lastLine != nil {
+            return perform(act.with(intent: .changeQuantity))
+        }
+        if act.slots[.phone] == nil { missAgain() }
+    }
+
+    // MARK: Keys
+
+    /// Keys answer what digits can answer; they are never a yes.
+    mutating func hear(keys: String) {
+        let digits = keys.filter(\.isNumber)
+        if case .waiting = state.phase { return say(.oneMoment) }
+        let act = Act(.inform, slots: [.digits: digits])
+        switch state.phase {
+        case .choosing, .asking:
+            guard !digits.isEmpty, answer(act) else { return miss() }
+        default:
+            guard digits == Self.operatorKey else { return miss() }
+            callback(reason: Intent.talkToOperator.rawValue)
+        }
+        state.repair = Repair()
+        settle()
+    }
+
+    /// The key that calls for a person in most telephone systems.
+    private static let operatorKey = "0"
+}
+
+extension Act {
+    /// An act for each of its items.
+    var itemByItem: [Act] {
+        guard items.count > 1, intent.changesCart else { return [self] }
+        return items.map { with(items: [$0]) }
+    }
+
+    func with(intent: Intent? = nil, items: [ItemPhrase]? = nil, confidence: Double? = nil) -> Act {
+        Act(
+            intent ?? self.intent, confidence: confidence ?? self.confidence, items: items ?? self.items,
+            slots: slots)
+    }
+
+    /// Whether it is a plain yes to a read-back that waits: said together with something else it counts for nothing.
+    func isBareYes(in phase: Phase) -> Bool {
+        guard case .confirmingOrder = phase else { return false }
+        return (intent == .affirm || intent == .placeOrder) && items.isEmpty && slots.isEmpty
+    }
+
+    /// The quantity that was said, in the item or alone.
+    var quantity: Quantity? { items.first?.quantity ?? slots[.quantity].flatMap(Quantity.init(decimal:)) }
+}
+
+extension Intent {
+    /// How sure one has to be of it.
+    var assurance: Double {
+        switch self {
+        case .searchProducts, .productDetails, .checkAvailability, .compareProducts, .recommend, .showCart, .faq,
+            .repeat, .help, .greet, .thanks, .privacyInfo, .outOfScope, .wait:
+            Assurance.reading
+        default: Assurance.cartChange
+        }
+    }
+
+    /// Whether it changes what is in the cart, and would be asked about if it was not heard well.
+    var changesCart: Bool {
+        switch self {
+        case .addToCart, .removeFromCart, .changeQuantity, .changeModifiers, .clearCart, .startOver, .repeatOrder: true
+        default: false
+        }
+    }
+
+    /// Whether it ends in an effect whose outcome is told later.
+    var isErrand: Bool {
+        switch self {
+        case .trackOrder, .cancelOrder, .repeatOrder, .talkToOperator, .goodbye: true
+        default: false
+        }
+    }
+
+    /// Whether it makes sense later, when an earlier question has been answered.
+    var canWait: Bool {
+        switch self {
+        case .addToCart, .removeFromCart, .changeQuantity, .changeModifiers, .checkout, .placeOrder, .setAddress,
+            .chooseDelivery, .choosePayment:
+            true
+        default: false
+        }
+    }
+}
+
+extension Array {
+    /// The element at a spoken place: 1 is the first, -1 the last.
+    func at(ordinal: Int) -> Element? {
+        let index = ordinal > 0 ? ordinal - 1 : count + ordinal
+        return ordinal != 0 && indices.contains(index) ? self[index] : nil
+    }
+}

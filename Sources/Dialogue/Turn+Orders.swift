@@ -1,0 +1,176 @@
+// Orders already placed: where one is, giving one up, the same again. Who may hear what follows the contract's table: by its
+// number anybody hears the status and nothing else, and a wrong number sounds like somebody else's.
+
+import Commerce
+import Language
+import Understanding
+
+extension Turn {
+    // MARK: Wishes
+
+    mutating func track(_ act: Act) { find(.track, act) }
+
+    mutating func cancel(_ act: Act) {
+        // "Cancel my order" before there is one means the cart.
+        if act.orderNumber == nil, state.orders.isEmpty, !state.cart.lines.isEmpty {
+            return ask(.heard(Act(.clearCart, confidence: act.confidence)))
+        }
+        find(.cancel, act)
+    }
+
+    mutating func repeatOrder() {
+        if let own = state.orders.last { return putAgain(own) }
+        guard context.caller != nil else { return say(.repeatUnknown) }
+        wait(for: .latest(.repeatOrder), sending: .findLatestOrder(purpose: .repeatOrder))
+    }
+
+    /// By the number that was said, else the last order of this call, else that of the trusted number, else by asking.
+    private mutating func find(_ purpose: LatestPurpose, _ act: Act) {
+        if let number = act.orderNumber ?? state.orders.last?.number { return look(for: number, purpose: purpose) }
+        guard context.caller != nil else { return ask(.orderNumber(purpose)) }
+        wait(for: .latest(purpose), sending: .findLatestOrder(purpose: purpose))
+    }
+
+    mutating func look(for number: String, purpose: LatestPurpose) {
+        leaveQuestion()
+        switch purpose {
+        case .track: wait(for: .finding(number: number), sending: .findOrder(number: number))
+        case .cancel: ask(.cancelOrder(number: number))
+        case .repeatOrder: say(.repeatUnknown)
+        }
+    }
+
+    mutating func wait(for errand: Errand, sending effect: Effect) {
+        state.phase = .waiting(errand)
+        send(effect)
+        hasAsked = true
+    }
+
+    // MARK: Outcomes
+
+    /// Takes an outcome that is waited for; one that is not is passed over.
+    mutating func take(_ outcome: EffectOutcome) {
+        guard case .waiting(let errand) = state.phase else { return }
+        switch (errand, outcome) {
+        case (.placing(let quote, let key), .placed(let answered, let attempt)) where key == answered:
+            placed(attempt, quote, key)
+        case (.cancelling(let number), .cancelled(let answered, let attempt)) where number == answered:
+            state.phase = .idle
+            cancelled(attempt, number)
+        case (.finding(let number), .found(let answered, let attempt)) where number == answered:
+            state.phase = .idle
+            found(attempt, number)
+        case (.latest(let purpose), .latest(let answered, let attempt)) where purpose == answered:
+            state.phase = .idle
+            latest(attempt, purpose)
+        case (.callback(let key, let phone, _), .callback(let answered, let attempt)) where key == answered:
+            state.phase = .idle
+            calledBack(attempt, phone: phone)
+        default: return
+        }
+        settle()
+    }
+
+    /// After the end nobody hears anything, but an order is not forgotten.
+    mutating func noteAfterEnd(_ outcome: EffectOutcome) {
+        if case .placed(_, .done(.success(let order))) = outcome { note(order) }
+    }
+
+    mutating func note(_ order: Order) {
+        self.order = order
+        state.orders.removeAll { $0.number == order.number }
+        state.orders.append(order)
+    }
+
+    private mutating func cancelled(_ attempt: EffectOutcome.Attempt<OrderOutcome>, _ number: String) {
+        let spoken: [String: PromptValue] = ["number": .orderNumber(number)]
+        switch attempt {
+        case .done(.success(let order)):
+            self.order = order
+            state.orders.removeAll { $0.number == number }
+            say(.cancelled, spoken)
+        case .done(.failure(.tooLate(let status))):
+            if status == .cancelled { return say(.cancelledBefore, spoken) }
+            say(.tooLate, spoken)
+            tellStatus(status, number)
+            offerPerson(Intent.cancelOrder.rawValue)
+        case .done(.failure): say(.orderNotFound, spoken)
+        case .failed: sayDeskFailed(.cancelOrder)
+        }
+    }
+
+    private mutating func found(_ attempt: EffectOutcome.Attempt<FoundOrder?>, _ number: String) {
+        switch attempt {
+        case .done(let found?):
+            order = found.order
+            tellStatus(found.order.status, number)
+        case .done(nil): say(.orderNotFound, ["number": .orderNumber(number)])
+        case .failed: sayDeskFailed(.trackOrder)
+        }
+    }
+
+    private mutating func latest(_ attempt: EffectOutcome.Attempt<Order?>, _ purpose: LatestPurpose) {
+        switch (attempt, purpose) {
+        case (.done(let order?), .track):
+            self.order = order
+            tellStatus(order.status, order.number)
+        case (.done(let order?), .cancel): ask(.cancelOrder(number: order.number))
+        case (.done(let order?), .repeatOrder):
+            if context.shop.repeatOrderByNumber { return putAgain(order) }
+            say(.repeatNeedsPerson)
+            offerPerson(Intent.repeatOrder.rawValue)
+        case (.done(nil), .repeatOrder): say(.noEarlierOrder)
+        case (.done(nil), .track), (.done(nil), .cancel):
+            say(.noEarlierOrder)
+            ask(.orderNumber(purpose))
+        case (.failed, _): sayDeskFailed(Intent(rawValue: purpose.rawValue) ?? .trackOrder)
+        }
+    }
+
+    private mutating func tellStatus(_ status: OrderStatus, _ number: String) {
+        let key: PromptKey =
+            switch status {
+            case .placed: .statusPlaced
+            case .packed: .statusPacked
+            case .handedOver: .statusHandedOver
+            case .delivered: .statusDelivered
+            case .cancelled: .statusCancelled
+            case .returned: .statusReturned
+            }
+        say(key, ["number": .orderNumber(number)])
+    }
+
+    private mutating func sayDeskFailed(_ intent: Intent) {
+        say(.deskFailed)
+        offerPerson(intent.rawValue)
+    }
+
+    // MARK: The same again
+
+    /// Puts what an order held into the cart, at today's prices and as far as it can be had.
+    private mutating func putAgain(_ order: Order) {
+        leaveQuestion()
+        let before = added.count
+        var missing: [PromptValue] = []
+        for line in order.quote.lines.map(\.item) {
+            let made = context.catalog.line(
+                for: line.sku, quantity: line.quantity, modifiers: line.modifiers, without: line.without)
+            guard case .success(let item) = made, canAdd(item) else {
+                missing.append(wording.name(line.sku))
+                continue
+            }
+            state.cart.add(item)
+            state.lastLine = item
+            added.append(item)
+        }
+        if !missing.isEmpty { say(.repeatWithout, ["products": .list(missing)]) }
+        if added.count > before { tellAdded() }
+    }
+
+    private func canAdd(_ item: LineItem) -> Bool {
+        var cart = state.cart
+        cart.add(item)
+        return !context.shop.refusals(of: cart, catalog: context.catalog, stock: context.stock)
+            .contains { $0.sku == item.sku }
+    }
+}

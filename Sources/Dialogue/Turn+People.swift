@@ -1,0 +1,140 @@
+// People and talk: a person's callback, what this assistant cannot do, and the small words of a conversation.
+
+import Commerce
+import Language
+import Privacy
+import Understanding
+
+extension Turn {
+    // MARK: A person
+
+    /// Notes a wish to be called back; asks for the number where there has to be one.
+    mutating func callback(reason: String) {
+        let phone = context.caller ?? state.checkout.phone
+        guard phone != nil || context.line == .kiosk else { return ask(.phone(reason: reason)) }
+        let key = context.freshKey
+        wait(
+            for: .callback(key, phone: phone, reason: reason),
+            sending: .requestCallback(key, phone: phone, reason: reason))
+    }
+
+    mutating func calledBack(_ attempt: EffectOutcome.Attempt<Bool>, phone: String?) {
+        switch (attempt, phone) {
+        case (.done(true), let phone?): say(.callbackNoted, ["phone": .phone(phone)])
+        case (.done(true), nil): say(.callbackNotedHere)
+        case (.done(false), _), (.failed, _): say(.callbackFailed)
+        }
+    }
+
+    /// What only a person can do. Where the shop has an answer of its own, that comes first.
+    mutating func handOver(_ intent: Intent) {
+        let topic = intent == .returnOrder || intent == .refundStatus ? "refund_policy" : intent.rawValue
+        if let known = context.shop.faq.first(where: { $0.topic == topic }) {
+            say(.faqAnswer, ["answer": .text(known.answer)])
+        } else {
+            switch intent {
+            case .complaint: say(.complaint)
+            case .paymentIssue: say(.paymentIssue)
+            case .stopRecording, .exportMyData, .deleteMyData: say(.privacyByPerson)
+            default: say(.notYet)
+            }
+        }
+        offerPerson(intent.rawValue)
+    }
+
+    /// What the policy says is kept of this conversation.
+    mutating func tellPrivacy() {
+        let transcript = context.retention[.transcript]
+        let audio = context.retention[.audio]
+        if transcript.form == .off || transcript.form == .statistics {
+            say(.privacyNoTranscript)
+        } else {
+            say(.privacyTranscript, ["days": .count(thousandths: transcript.days * 1_000)])
+        }
+        if audio.form == .off || audio.form == .statistics {
+            say(.privacyNoAudio)
+        } else {
+            say(.privacyAudio, ["days": .count(thousandths: audio.days * 1_000)])
+        }
+    }
+
+    // MARK: Yes and no to nothing
+
+    /// A yes to "Anything else?".
+    mutating func affirmNothing() {
+        switch state.phase {
+        case .greeting, .idle: ask(.whatWouldYouLike)
+        default: break
+        }
+    }
+
+    /// A no to "Anything else?": the caller is done.
+    mutating func denyNothing() {
+        guard state.phase == .idle || state.phase == .greeting, !state.checkout.isUnderway else { return }
+        if !state.cart.lines.isEmpty {
+            decide(Act(.checkout))
+        } else if !state.orders.isEmpty {
+            sayGoodbye()
+        } else {
+            say(.allRight)
+            ask(.sayWhen)
+        }
+    }
+
+    // MARK: Talk
+
+    mutating func sayGoodbye() {
+        say(state.cart.lines.isEmpty ? .goodbye : .goodbyeCart)
+        end(.callerGoodbye)
+    }
+
+    mutating func repeatLast() {
+        if case .confirmingOrder(let quote, _) = state.phase { return askReadBack(quote) }
+        guard let last = state.lastReply else { return }
+        say(last)
+        hasAsked = true
+    }
+
+    mutating func help() {
+        say(examples)
+        if case .idle = state.phase, !state.checkout.isUnderway { hasAsked = true }
+        if case .greeting = state.phase { hasAsked = true }
+    }
+
+    /// What one can say now.
+    var examples: PromptKey {
+        switch state.phase {
+        case .greeting: .examplesOpen
+        case .idle, .revising, .waiting, .ended: state.cart.lines.isEmpty ? .examplesOpen : .examplesOrdering
+        case .choosing: .examplesChoosing
+        case .asking(.address): .examplesAddress
+        case .asking(.deliveryMethod), .doubting(.delivery): .examplesDelivery
+        case .asking(.paymentMethod): .examplesPayment
+        case .asking(.phone), .asking(.orderNumber): .examplesDigits
+        case .asking(.quantity): .examplesQuantity
+        case .asking(.modifier): .examplesModifier
+        case .asking(.product): .examplesOpen
+        case .doubting: .examplesYesNo
+        case .confirmingOrder: .examplesConfirming
+        }
+    }
+
+    /// Asks whether an act was heard rightly that would change the cart.
+    mutating func askWhetherHeard(_ act: Act) {
+        let items = act.items.map { wording.item($0) }
+        switch act.intent {
+        case .addToCart where !items.isEmpty: ask(.doubtAdd, ["items": .list(items)])
+        case .removeFromCart where !items.isEmpty: ask(.doubtRemove, ["items": .list(items)])
+        case .changeQuantity, .changeModifiers:
+            if let quantity = act.quantity, act.items.allSatisfy(\.candidates.isEmpty) {
+                ask(.doubtChange, ["items": .count(thousandths: quantity.thousandths)])
+            } else {
+                ask(.doubtChange, ["items": .list(items)])
+            }
+        case .clearCart, .removeFromCart: ask(act.intent == .clearCart ? .doubtClear : .doubtRemoveLast)
+        case .startOver: ask(.doubtStartOver)
+        case .repeatOrder: ask(.doubtRepeat)
+        default: ask(.doubtSomething)
+        }
+    }
+}

@@ -1,0 +1,225 @@
+// The shop's goods and what it answers: search, details, stock, comparison, recommendation, questions. Looks, changes nothing.
+
+import Commerce
+import Language
+import Understanding
+
+extension Turn {
+    // MARK: Search
+
+    mutating func search(_ act: Act) {
+        let items = act.items.flatMap(\.candidates)
+        let isOpen = items.isEmpty && act.slots[.category] == nil && act.slots[.query] == nil
+        if isOpen, act.slots[.priceMax] == nil { return tellCategories() }
+        let found = items.isEmpty ? find(act) : items
+        offer(found, for: act)
+    }
+
+    private mutating func offer(_ found: [String], for act: Act) {
+        guard let first = found.first.flatMap(context.catalog.product) else { return say(.foundNothing) }
+        state.offered = Array(found.prefix(Choice.pageSize))
+        guard found.count == 1 else { return ask(Choice(options: found, act: act)) }
+        say(.foundOne, ["product": wording.priced(first)])
+        offerItem(first.sku)
+    }
+
+    /// What a search finds in stock, the nearest first.
+    func find(_ act: Act) -> [String] {
+        let limit = act.slots[.priceMax].flatMap { Money(decimal: $0, currency: context.catalog.currency) }
+        let category = act.slots[.category].flatMap(category)
+        let words = context.pack.rules.tokens(of: act.slots[.query] ?? "")
+        return context.catalog.products.filter { product in
+            (act.slots[.category] == nil || product.category == category?.id)
+                && words.allSatisfy(context.pack.rules.tokens(of: wording.title(product)).contains)
+                && (limit.map { wording.standardPrice(product).minorUnits <= $0.minorUnits } ?? true)
+                && isInStock(product)
+        }.map(\.sku)
+    }
+
+    private func category(_ said: String) -> Commerce.Category? {
+        if let category = context.catalog.category(said) { return category }
+        let wanted = said.lowercased()
+        return context.catalog.categories.first { $0.naming.all.contains { $0.lowercased() == wanted } }
+    }
+
+    mutating func showMore(of choice: Choice) {
+        var next = choice
+        next.offset += choice.page.count
+        guard !next.page.isEmpty else {
+            say(.noMore)
+            return ask(choice)
+        }
+        ask(next)
+    }
+
+    /// What there is at all.
+    private mutating func tellCategories() {
+        let stocked = context.catalog.categories.filter { category in
+            context.catalog.products.contains { $0.category == category.id }
+        }
+        guard !stocked.isEmpty else {
+            return offer(context.catalog.products.map(\.sku), for: Act(.searchProducts))
+        }
+        // Enough to get an idea; more nobody remembers.
+        let named = stocked.prefix(Self.categoriesAtOnce).map { PromptValue.text($0.naming.title) }
+        ask(named.count < stocked.count ? .someCategories : .categories, ["categories": .list(Array(named))])
+    }
+
+    private static let categoriesAtOnce = 5
+
+    // MARK: One product
+
+    /// The product that an act is about; asks which where it could be several, and is nil then.
+    private mutating func product(of act: Act) -> Product? {
+        let ordinal = act.slots[.ordinal].flatMap(Int.init).flatMap { state.offered.at(ordinal: $0) }
+        let last = state.offered.count == 1 ? state.offered.first : nil
+        let spokenOf = ordinal ?? (act.items.isEmpty ? last ?? state.lastLine?.sku : nil)
+        if let product = spokenOf.flatMap(context.catalog.product) { return product }
+        let candidates = act.items.first?.candidates ?? find(act)
+        switch candidates.count {
+        case 1: return context.catalog.product(candidates[0])
+        case 0 where act.slots[.query] != nil || act.slots[.category] != nil: say(.foundNothing)
+        case 0: ask(.product(act))
+        default: choose(among: candidates, for: act)
+        }
+        return nil
+    }
+
+    mutating func details(_ act: Act) {
+        guard let product = product(of: act) else { return }
+        state.offered = [product.sku]
+        let said = act.items.first
+        tellPrice(of: product, modifiers: said?.modifiers ?? [], without: said?.without ?? [])
+        if let description = product.description { say(.description, ["text": .text(description)]) }
+        for group in context.catalog.groups(of: product) where group.min > 0 && group.modifiers.count > 1 {
+            let names = group.modifiers.prefix(Self.modifiersAtOnce).map { PromptValue.text($0.naming.title) }
+            say(.choices, ["group": .text(group.naming.title), "options": .list(names)])
+        }
+        guard isInStock(product) else { return sayingSoldOut(product.sku) }
+        offerItem(product.sku, like: said)
+    }
+
+    private static let modifiersAtOnce = 5
+
+    /// The price of exactly what was asked about, modifiers included.
+    private mutating func tellPrice(of product: Product, modifiers: [ChosenModifier], without: [ChosenModifier]) {
+        let line = context.catalog.line(for: product.sku, quantity: 1, modifiers: modifiers, without: without)
+        guard product.isCounted, !modifiers.isEmpty, case .success(let item) = line,
+            let price = context.catalog.unitPrice(of: item)
+        else {
+            return say(.productPrice, ["product": wording.name(product.sku), "price": wording.price(product)])
+        }
+        let kind = wording.kind(product.sku, modifiers: modifiers, without: without)
+        say(.productPrice, ["product": kind, "price": wording.money(price)])
+    }
+
+    private func isInStock(_ product: Product) -> Bool { context.stock(of: product) ?? 1 > 0 }
+
+    /// Offers one, unless something else is being settled.
+    private mutating func offerItem(_ sku: String, like said: ItemPhrase? = nil) {
+        guard !state.checkout.isUnderway else { return }
+        ask(.offer(ItemPhrase(candidates: [sku], quantity: said?.quantity, modifiers: said?.modifiers ?? [])))
+    }
+
+    mutating func availability(_ act: Act) {
+        guard let product = product(of: act) else { return }
+        state.offered = [product.sku]
+        guard let stock = context.stock(of: product) else { return sayAvailable(product) }
+        if stock <= 0 { return sayingSoldOut(product.sku) }
+        guard stock < Self.fewLeft else { return sayAvailable(product) }
+        let left = wording.item(ItemPhrase(candidates: [product.sku], quantity: stock))
+        say(.onlyLeft, ["item": left, "count": .measure(thousandths: stock.thousandths, unit: product.unit)])
+        offerItem(product.sku)
+    }
+
+    private mutating func sayAvailable(_ product: Product) {
+        say(.available, ["product": wording.name(product.sku), "price": wording.price(product)])
+        offerItem(product.sku)
+    }
+
+    /// Fewer than these are worth a word.
+    private static let fewLeft: Quantity = 6
+
+    // MARK: Several products
+
+    mutating func compare(_ act: Act) {
+        let named = act.items.compactMap { $0.candidates.first }
+        let pair = named.count >= 2 ? named : named.isEmpty ? state.offered : named + state.offered
+        let products = pair.reduce(into: [Product]()) { known, sku in
+            if let product = context.catalog.product(sku), !known.contains(product) { known.append(product) }
+        }
+        guard products.count >= 2 else { return ask(.compareNeedsTwo) }
+        let (first, second) = (products[0], products[1])
+        state.offered = [first.sku, second.sku]
+        say(.compared, ["first": wording.priced(first), "second": wording.priced(second)])
+        tellCheaper(first, second)
+        tellDifference(first, second)
+        tellDifference(second, first)
+    }
+
+    private mutating func tellCheaper(_ first: Product, _ second: Product) {
+        guard first.unit == second.unit else { return }
+        let prices = (wording.standardPrice(first), wording.standardPrice(second))
+        let difference = prices.0.minorUnits - prices.1.minorUnits
+        guard difference != 0 else { return say(.samePrice) }
+        say(
+            .cheaper,
+            [
+                "product": wording.name(difference < 0 ? first.sku : second.sku),
+                "difference": wording.money(Money(minorUnits: abs(difference), currency: context.catalog.currency)),
+            ])
+    }
+
+    /// What only one of them is: its properties, its maker, else what the shop says of it.
+    private mutating func tellDifference(_ product: Product, _ other: Product) {
+        let own = product.tags.filter { !other.tags.contains($0) }.map { $0.replacing("_", with: " ") }
+        if !own.isEmpty {
+            say(.onlyThis, ["product": wording.name(product.sku), "properties": .list(own.map { .text($0) })])
+        } else if let description = product.description {
+            say(.description, ["text": .text(description)])
+        } else if let brand = product.brand, brand != other.brand {
+            say(.brandIs, ["product": wording.name(product.sku), "brand": .text(brand)])
+        }
+    }
+
+    /// What is of a product's kind and in stock.
+    func alternatives(to sku: String) -> [String] {
+        let category = context.catalog.product(sku)?.category
+        let alike = context.catalog.products.filter { $0.category == category && $0.sku != sku && isInStock($0) }
+        return category == nil ? [] : alike.prefix(Choice.pageSize).map(\.sku)
+    }
+
+    mutating func recommend() {
+        let inCart = state.cart.lines.map(\.sku)
+        let spokenOf = inCart.reversed() + state.offered
+        let related = spokenOf.compactMap(context.catalog.product).flatMap(\.related)
+            .compactMap(context.catalog.product)
+        let reduced = context.catalog.products.filter { $0.salePrice != nil }
+        let candidate = (related + reduced + context.catalog.products).first { product in
+            isInStock(product) && !inCart.contains(product.sku) && !state.offered.contains(product.sku)
+        }
+        guard let product = candidate else { return say(.recommendNothing) }
+        state.offered = [product.sku]
+        say(.recommended, ["product": wording.priced(product)])
+        offerItem(product.sku)
+    }
+
+    // MARK: Questions
+
+    /// What the shop's files answer, or what follows from them; else it is said that nobody told.
+    mutating func answerQuestion(_ topic: String) {
+        if let known = context.shop.faq.first(where: { $0.topic == topic }) {
+            return say(.faqAnswer, ["answer": .text(known.answer)])
+        }
+        switch topic {
+        case "hours": say(.faqHours, ["hours": wording.hours(context.shop.hours)])
+        case "delivery_options":
+            say(.faqDelivery, ["options": .list(context.shop.delivery.map { wording.delivery($0, goods: goods) })])
+        case "payment_methods":
+            say(.faqPayment, ["options": .list(context.shop.payment.map { wording.payment($0) })])
+        default:
+            say(.faqUnknown)
+            offerPerson(topic.isEmpty ? Intent.faq.rawValue : topic)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// One event being worked off: the state as it changes, what is said so far, what is to be done, and whether a question was asked.
+// Rule of the house: a turn asks one question, the last thing it says.
+
+import Commerce
+import Language
+import Understanding
+
+struct Turn {
+    var state: DialogueState
+    let context: DialogueContext
+    let wording: Wording
+    private var parts: [Spoken] = []
+    private(set) var effects: [Effect] = []
+    /// The order that this turn placed or spoke about.
+    var order: Order?
+    /// A question was asked, or a pause agreed on: nothing is asked on top of it.
+    var hasAsked = false
+    /// Lines put into the cart in this turn, as they were asked for; told together.
+    var added: [LineItem] = []
+    /// Acts of the utterance that are still to come.
+    var remaining = 0
+    /// Failures in a row until now.
+    let missesBefore: Int
+
+    init(_ state: DialogueState, _ context: DialogueContext) {
+        self.state = state
+        self.context = context
+        wording = Wording(context: context)
+        missesBefore = state.repair.misses
+    }
+
+    // MARK: Saying and asking
+
+    mutating func say(_ key: PromptKey, _ values: [String: PromptValue] = [:]) {
+        parts.append(wording.render(key, values))
+    }
+
+    mutating func say(_ spoken: Spoken) { parts.append(spoken) }
+
+    /// Says something that an answer is expected to.
+    mutating func ask(_ key: PromptKey, _ values: [String: PromptValue] = [:]) {
+        say(key, values)
+        hasAsked = true
+    }
+
+    mutating func send(_ effect: Effect) { effects.append(effect) }
+
+    var hasSaidSomething: Bool { !parts.isEmpty || !added.isEmpty }
+
+    /// Tells of the lines added in this turn, before anything else is said.
+    mutating func tellAdded() {
+        guard !added.isEmpty else { return }
+        let prices = added.compactMap(context.catalog.priced)
+        let total = prices.reduce(.zero(context.catalog.currency)) { $0 + $1.total }
+        parts.insert(
+            wording.render(.added, ["items": wording.items(added), "total": wording.money(total)]), at: 0)
+        added = []
+    }
+
+    mutating func end(_ reason: CallEnd) {
+        state.phase = .ended(reason)
+        send(.end(reason))
+        hasAsked = true
+    }
+
+    // MARK: Finishing
+
+    func finished() -> Step {
+        var state = state
+        let reply = Spoken.joined(parts)
+        if let reply { state.lastReply = reply }
+        return Step(state: state, reply: reply, effects: effects, listening: state.listening, order: order)
+    }
+
+    /// Ends a turn in which something was understood: puts in what has waited, and asks what is open.
+    mutating func settle() {
+        performPending()
+        tellAdded()
+        guard !hasAsked else { return }
+        switch state.phase {
+        case .waiting, .ended: return
+        case .asking(let question): ask(question)
+        case .doubting(let doubt): ask(doubt)
+        case .choosing(let choice):
+            // A list that was only shown may be passed over.
+            if choice.act.intent == .searchProducts { resume() } else { ask(choice) }
+        case .greeting, .idle, .revising, .confirmingOrder: resume()
+        }
+    }
+
+    /// Goes on where the conversation was: with what the order still lacks, or with whatever the caller wants.
+    mutating func resume() {
+        if state.checkout.isUnderway { return advanceCheckout() }
+        state.phase = .idle
+        ask(hasSaidSomething ? .anythingElse : .whatWouldYouLike)
+    }
+
+    /// Leaves an open question, as the caller went on to something else. A read-back stays until its quote is made anew.
+    mutating func leaveQuestion() {
+        switch state.phase {
+        case .greeting, .choosing, .asking, .doubting, .revising: state.phase = .idle
+        case .idle, .confirmingOrder, .waiting, .ended: break
+        }
+    }
+
+    // MARK: Questions
+
+    mutating func ask(_ question: Question) {
+        state.phase = .asking(question)
+        switch question {
+        case .address: ask(.askAddress)
+        case .deliveryMethod:
+            ask(.askDelivery, ["options": .list(availableDelivery.map { wording.delivery($0, goods: goods) })])
+        case .paymentMethod:
+            ask(.askPayment, ["options": .list(possiblePayments.map { wording.payment($0) })])
+        case .phone: ask(.askPhone)
+        case .quantity(let act):
+            ask(.askQuantity, ["product": wording.name(act.items.first?.candidates.first ?? state.lastLine?.sku ?? "")])
+        case .product: ask(.askProduct)
+        case .modifier(let act, let sku, let group): askModifier(of: act, sku: sku, group: group)
+        case .orderNumber: ask(.askOrderNumber)
+        }
+    }
+
+    mutating func ask(_ doubt: Doubt) {
+        state.phase = .doubting(doubt)
+        switch doubt {
+        case .heard(let act): askWhetherHeard(act)
+        case .offer(let phrase): ask(.offerItem, ["item": wording.item(phrase)])
+        case .fewer(let sku, let left):
+            ask(.offerFewer, ["item": wording.item(ItemPhrase(candidates: [sku], quantity: left))])
+        case .delivery(let id):
+            guard let method = context.shop.deliveryMethod(id) else { return ask(.deliveryMethod) }
+            ask(.offerDelivery, ["option": wording.delivery(method, goods: goods)])
+        case .cancelOrder(let number): ask(.cancelQuestion, ["number": .orderNumber(number)])
+        case .person: ask(context.line == .kiosk ? .offerPersonHere : .offerPerson)
+        }
+    }
+
+    mutating func ask(_ choice: Choice) {
+        state.phase = .choosing(choice)
+        let page = choice.page
+        state.offered = page
+        let products = page.compactMap(context.catalog.product)
+        let isLast = choice.offset + page.count >= choice.options.count
+        ask(
+            isLast ? .whichOf : .whichOfMore,
+            ["options": .list(products.map { wording.priced($0) })])
+    }
+
+    // MARK: What is often looked at
+
+    /// What the goods in the cart cost.
+    var goods: Money { state.cart.priced(context.catalog).goods }
+
+    /// Offers a person because of `reason`: an intent's name or a state's.
+    mutating func offerPerson(_ reason: String) { ask(.person(reason: reason)) }
+}
+
+extension Choice {
+    /// More than these at a time nobody remembers.
+    static let pageSize = 3
+
+    var page: [String] { Array(options.dropFirst(offset).prefix(Self.pageSize)) }
+}

@@ -1,0 +1,67 @@
+// Owns the database: opens it, holds the key that seals it and the shop that orders are checked against.
+// In: calls from any task, served one after the other on a thread of its own. Out: values, once they are durable.
+// What it does stands beside it by topic: orders, stock, conversations, outbox, sweep, erasing.
+
+public import Commerce
+public import Foundation
+internal import Platform
+public import Privacy
+public import Sealing
+
+/// Everything that is kept between calls, in one SQLite file. Several processes may have it open at once.
+public actor Store {
+    /// SQLite blocks while it waits for a lock or a disk, so it has a thread that nobody else needs.
+    private let executor: PinnedExecutor
+    /// The executor above.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    var database: Database
+    let vault: Vault
+    let policy: RetentionPolicy
+    /// What an order is checked against again when it is placed.
+    var shop: (shop: Shop, catalog: Catalog)?
+    /// `OrderDesk` carries no time; the composition says what time it is.
+    nonisolated let clock: @Sendable () -> Date
+
+    /// Opens or makes the database, on the calling thread, and brings it up to date.
+    /// - Parameters:
+    ///   - url: the file; its folder has to exist.
+    ///   - masterKey: seals the keys of all customers; another one than the file was made with is refused.
+    ///   - policy: decides what is written at all, and for how long.
+    ///   - clock: the present time for orders and callbacks.
+    public init(
+        at url: URL, masterKey: MasterKey, policy: RetentionPolicy = .standard, clock: @escaping @Sendable () -> Date
+    ) throws(StoreError) {
+        var database = try Database(path: url.path)
+        try Schema.migrate(&database)
+        vault = Vault(masterKey: masterKey)
+        try vault.checkKey(in: &database)
+        self.database = database
+        self.policy = policy
+        self.clock = clock
+        executor = PinnedExecutor(name: "store")
+    }
+
+    /// Takes up a shop. A count of the stock that this database has not seen yet begins to count now; a known one goes
+    /// on.
+    public func use(shop: Shop, catalog: Catalog, now: Date) throws(StoreError) {
+        try database.transaction { (database: inout Database) throws(StoreError) in
+            try database.takeCount(of: catalog, always: false, now: now)
+        }
+        self.shop = (shop, catalog)
+    }
+
+    /// Takes up a catalogue that was just imported: its stock was counted at this moment, whatever was sold before.
+    public func catalogImported(_ catalog: Catalog, now: Date) throws(StoreError) {
+        try database.transaction { (database: inout Database) throws(StoreError) in
+            try database.takeCount(of: catalog, always: true, now: now)
+        }
+        if let shop { self.shop = (shop.shop, catalog) }
+    }
+}
+
+extension Date {
+    /// Whole seconds since 1970, as all tables have them.
+    var seconds: Int64 { Int64(timeIntervalSince1970.rounded(.down)) }
+    init(seconds: Int64) { self.init(timeIntervalSince1970: Double(seconds)) }
+}

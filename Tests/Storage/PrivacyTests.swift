@@ -1,0 +1,184 @@
+// What is not kept cannot leak: nothing personal stands readable in the file, expiry removes, erasing destroys.
+
+import Commerce
+import Foundation
+import Privacy
+import Testing
+
+@testable import Storage
+
+@Suite struct PrivacyTests {
+    private func turn(_ number: Int, heard: String = "to five lake street") -> TurnRecord {
+        TurnRecord(
+            conversation: "call-1", turn: number, heard: heard, reply: "Cash on delivery?", isAccepted: true,
+            intents: ["set_address"], acts: #"[{"intent":"set_address","slots":{"address":"•••"}}]"#)
+    }
+
+    private let everything = RetentionPolicy(
+        replacing: Dictionary(
+            uniqueKeysWithValues: DataKind.allCases.map { ($0, Retention(form: .full, days: 30, purpose: "test")) }))
+
+    /// A customer who said, ordered and wished things.
+    private func busyStore(_ folder: Folder, policy: RetentionPolicy) async throws -> Store {
+        let store = try await openStore(folder, policy: policy)
+        try await store.beginConversation("call-1", line: "phone", caller: alice, now: noon)
+        try await store.record(turn(1), now: noon)
+        _ = try await store.place(request("k", try quote([largePizzas])), now: noon).get()
+        try await store.requestCallback(
+            CallbackRequest(key: RequestKey("cb"), phone: alice, conversation: "call-1", reason: "complaint"))
+        try await store.endConversation("call-1", outcome: "caller_goodbye", now: noon)
+        return store
+    }
+
+    @Test func nothingPersonalStandsInTheFile() async throws {
+        let folder = try Folder()
+        let store = try await busyStore(folder, policy: everything)
+        for text in [alice, "380671234567", "Lake Street", "lake street", "Cash on delivery?", "slots"] {
+            #expect(folder.bytes.range(of: Data(text.utf8)) == nil, "\(text) can be read in the file")
+        }
+        // It is there, for who has the key.
+        let kept = try #require(try await store.conversation("call-1"))
+        #expect(kept.turns == [turn(1)])
+        #expect(kept.outcome == "caller_goodbye")
+        #expect(try await store.order(number: "1001")?.phone == alice)
+        #expect(try await store.callbacks(limit: 5).map(\.request.phone) == [alice])
+    }
+
+    @Test func sealedBytesOpenOnlyInTheirPlace() async throws {
+        let store = try await openStore(Folder())
+        for key in ["a", "b"] { _ = try await store.place(request(key, try quote([largePizzas])), now: noon).get() }
+        _ = try await store.sql(
+            "UPDATE orders SET sealed_address = (SELECT sealed_address FROM orders WHERE number = 1001) WHERE number = 1002"
+        )
+        await #expect(throws: StoreError.self) { try await store.order(number: "1002") }
+        _ = try await store.sql("UPDATE orders SET sealed_address = sealed_phone WHERE number = 1001")
+        await #expect(throws: StoreError.self) { try await store.order(number: "1001") }
+    }
+
+    @Test(arguments: [
+        (form: RetentionForm.off, turns: 0, text: false), (form: .statistics, turns: 1, text: false),
+        (form: .redacted, turns: 1, text: true), (form: .full, turns: 1, text: true),
+    ])
+    func thePolicyDecidesWhatIsWritten(row: (form: RetentionForm, turns: Int, text: Bool)) async throws {
+        let rule = Retention(form: row.form, days: 30, purpose: "test")
+        let folder = try Folder()
+        let store = try await openStore(folder, policy: RetentionPolicy(replacing: [.transcript: rule, .acts: rule]))
+        try await store.beginConversation("call-1", line: "phone", caller: nil, now: noon)
+        try await store.record(turn(1), now: noon)
+        let kept = try #require(try await store.conversation("call-1"))
+        #expect(kept.turns.count == row.turns)
+        #expect((kept.turns.first?.heard != nil) == row.text)
+        #expect((kept.turns.first?.acts != nil) == row.text)
+        #expect((kept.turns.first?.intents == ["set_address"]) == (row.turns > 0))
+    }
+
+    @Test func whereNothingIsKeptNothingIsWritten() async throws {
+        let off = Retention(form: .off, days: 0, purpose: "")
+        let policy = RetentionPolicy(replacing: [.transcript: off, .acts: off, .audio: off, .event: off])
+        let store = try await busyStore(try Folder(), policy: policy)
+        #expect(try await store.conversation("call-1") == nil)
+        // An order is kept all the same until it is done: it could not be delivered otherwise.
+        #expect(try await store.sweep(now: days(1)).orders == 0)
+        #expect(try await store.order(number: "1001")?.order.quote.address == address)
+    }
+
+    @Test func theSweepRemovesWhatIsOverAndNothingElse() async throws {
+        let store = try await busyStore(try Folder(), policy: .standard)
+        #expect(try await store.sweep(now: days(29)) == SweepReport())
+        let month = try await store.sweep(now: days(30))
+        #expect(month.transcripts == 1)
+        #expect(month.acts == 1)
+        #expect(month.conversations == 0)
+        #expect(try await store.conversation("call-1")?.turns == [])
+        let quarter = try await store.sweep(now: days(90))
+        #expect(quarter.conversations == 1)
+        #expect(quarter.callbacks == 1)
+        // The order is on its way, however long that takes.
+        #expect(try await store.sweep(now: days(2_000)).orders == 0)
+        for status in [OrderStatus.packed, .handedOver, .delivered] {
+            _ = try await store.setStatus(number: "1001", status, by: "desk", now: days(2_000)).get()
+        }
+        let last = try await store.sweep(now: days(2_000))
+        #expect(last.orders == 1)
+        #expect(last.subjects == 1)
+        for table in ["orders", "order_lines", "order_fees", "order_events", "requests", "outbox", "subjects", "turns"]
+        {
+            #expect(try await store.number("SELECT count(*) FROM \(table)") == 0, "\(table) still has rows")
+        }
+    }
+
+    @Test func aShorterPolicyCountsForWhatIsThere() async throws {
+        let folder = try Folder()
+        _ = try await busyStore(folder, policy: .standard)
+        let week = Retention(form: .redacted, days: 7, purpose: "test")
+        let store = try await openStore(folder, policy: RetentionPolicy(replacing: [.transcript: week]))
+        #expect(try await store.sweep(now: days(7)).transcripts == 1)
+    }
+
+    @Test func aFinishedOrderLosesAddressAndNumberWhereThePolicySaysSo() async throws {
+        let rule = Retention(form: .redacted, days: 100, purpose: "test")
+        let store = try await busyStore(try Folder(), policy: RetentionPolicy(replacing: [.order: rule]))
+        #expect(try await store.sweep(now: noon).anonymized == 0)
+        _ = try await store.cancel(number: "1001", phone: alice, conversation: "", now: noon).get()
+        #expect(try await store.sweep(now: noon).anonymized == 1)
+        let order = try #require(try await store.order(number: "1001"))
+        #expect(order.phone == nil)
+        #expect(order.order.quote.address == nil)
+        #expect(order.order.quote.lines.count == 1)
+    }
+
+    @Test func recordingsAreMadeOnlyWherePolicySaysAndGoWithTheirFiles() async throws {
+        let folder = try Folder()
+        let file = folder.url.appending(path: "call-1.wav")
+        let careful = try await openStore(folder)
+        try await careful.beginConversation("call-1", line: "phone", caller: nil, now: noon)
+        #expect(try await careful.registerRecording(file, conversation: "call-1", now: noon) == false)
+
+        let store = try await openStore(folder, policy: everything)
+        #expect(try await store.registerRecording(file, conversation: "call-1", now: noon))
+        await #expect(throws: StoreError.unknownConversation("call-2")) {
+            try await store.registerRecording(file, conversation: "call-2", now: noon)
+        }
+        try Data("sound".utf8).write(to: file)
+        #expect(try await store.sweep(now: days(29)).recordings == 0)
+        #expect(FileManager.default.fileExists(atPath: file.path))
+        #expect(try await store.sweep(now: days(30)).recordings == 1)
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+        #expect(try await store.sweep(now: days(31)).recordings == 0)
+    }
+
+    @Test func erasingDestroysTheKeyAndKeepsTheAccounts() async throws {
+        let folder = try Folder()
+        let store = try await busyStore(folder, policy: everything)
+        let file = folder.url.appending(path: "call-1.wav")
+        _ = try await store.registerRecording(file, conversation: "call-1", now: noon)
+        try Data("sound".utf8).write(to: file)
+        _ = try await store.place(request("bob", try quote([colas(1)]), phone: bob, conversation: "b"), now: noon).get()
+        let wrapped = try #require(
+            try await store.sql("SELECT wrapped_key FROM subjects ORDER BY id").first?.blob(0))
+        #expect(folder.bytes.range(of: Data(wrapped)) != nil)
+
+        #expect(try await store.erase(phone: alice, now: noon))
+        #expect(folder.bytes.range(of: Data(wrapped)) == nil, "the key still stands in a file")
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+        #expect(try await store.conversation("call-1") == nil)
+        #expect(try await store.callbacks(limit: 5).isEmpty)
+        #expect(try await store.latest(phone: alice) == nil)
+        let order = try #require(try await store.order(number: "1001"))
+        #expect(order.phone == nil)
+        #expect(order.order.quote.address == nil)
+        #expect(order.order.quote.total == dollars(2_300))
+        #expect(try await store.setStatus(number: "1001", .packed, by: "desk", now: noon).get().status == .packed)
+        // Nobody else is touched, and the same number starts anew.
+        #expect(try await store.latest(phone: bob)?.quote.address == address)
+        #expect(try await store.erase(phone: alice, now: noon) == false)
+        _ = try await store.place(request("new", try quote([largePizzas])), now: noon).get()
+        #expect(try await store.latest(phone: alice)?.number == "1003")
+    }
+
+    @Test func aConversationGoesOnAfterItsCallerWasErased() async throws {
+        let store = try await busyStore(try Folder(), policy: everything)
+        _ = try await store.erase(phone: alice, now: noon)
+        await #expect(throws: StoreError.unknownConversation("call-1")) { try await store.record(turn(2), now: noon) }
+    }
+}
