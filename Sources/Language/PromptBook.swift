@@ -87,11 +87,12 @@ public struct PromptBook: Sendable {
     /// - Parameters:
     ///   - variant: Any number; variants are taken modulo how many there are.
     ///   - overrides: A shop's own templates, which go before the pack's; one that is not a template is passed over.
+    ///   - isFragment: Whether it is to become a part of a sentence, and so begins as it is written.
     /// - Returns: The reply, sentences beginning with capitals. A value that is missing is left out; for a key that nobody
     ///   has, the key itself, so that the mistake shows.
     public func render(
         _ key: String, _ values: [String: PromptValue], variant: UInt64, overrides: [String: [String]] = [:],
-        rules: any LanguageRules
+        isFragment: Bool = false, rules: any LanguageRules
     ) -> Spoken {
         let own = (overrides[key] ?? []).compactMap { try? MessageTemplate($0) }
         let variants = own.isEmpty ? prompts[key] ?? [] : own
@@ -100,6 +101,6 @@ public struct PromptBook: Sendable {
             return Spoken(text: name, speech: name)
         }
         let template = variants[Int(variant % UInt64(variants.count))]
-        return PromptRenderer(values: values, rules: rules).render(template)
+        return PromptRenderer(values: values, rules: rules, isFragment: isFragment).render(template)
     }
 }

@@ -6,10 +6,13 @@ import Foundation
 struct PromptRenderer {
     let values: [String: PromptValue]
     let rules: any LanguageRules
+    var isFragment = false
 
     func render(_ template: MessageTemplate) -> Spoken {
         let raw = render(template.parts, number: nil)
-        return Spoken(text: Self.tidied(raw.text), speech: Self.tidied(raw.speech))
+        return Spoken(
+            text: Self.tidied(raw.text, isFragment: isFragment), speech: Self.tidied(raw.speech, isFragment: isFragment)
+        )
     }
 
     private func render(_ parts: [MessageTemplate.Part], number: Int?) -> Spoken {
@@ -104,7 +107,7 @@ struct PromptRenderer {
     private static let marks: Set<Character> = [",", ".", ";", ":", "?", "!"]
 
     /// One space between words, none before a mark, no mark twice where a value ended a sentence, capitals at beginnings.
-    static func tidied(_ text: String) -> String {
+    static func tidied(_ text: String, isFragment: Bool = false) -> String {
         var result = ""
         for word in text.split(whereSeparator: \.isWhitespace) {
             if let first = word.first, marks.contains(first), let last = result.last {
@@ -112,7 +115,7 @@ struct PromptRenderer {
                 result += rest.isEmpty || marks.contains(first) ? "" : " "
                 result += rest
             } else {
-                let begins = result.isEmpty || Self.endsSentence(result)
+                let begins = result.isEmpty ? !isFragment : Self.endsSentence(result)
                 result += result.isEmpty ? "" : " "
                 result += begins ? capitalised(word) : String(word)
             }
