@@ -12,7 +12,7 @@ ROZMOVA := .build/release/rozmova
 # The libraries that are linked, the recogniser's English model and the synthesiser's voices.
 PACKAGES := pkg-config libpocketsphinx-dev pocketsphinx-en-us libespeak-ng-dev espeak-ng-data \
 	libsqlite3-dev libsodium-dev libspeexdsp-dev
-# What only `make fixtures` needs: a second synthesiser for other voices, and sound editing.
+# What only `make fixtures` needs: synthesisers for callers' voices, and sound editing.
 FIXTURE_PACKAGES := flite sox espeak-ng python3
 
 .PHONY: all deps build demo test bench lint fixtures install clean
@@ -39,7 +39,7 @@ lint:
 # The recordings are committed; this makes them again.
 fixtures: deps
 	@.ci/deps $(FIXTURE_PACKAGES)
-	@AudioFixtures/make-fixtures
+	@python3 AudioFixtures/make.py
 
 # The configuration is left alone where there is one.
 install: build

@@ -51,8 +51,3 @@ private struct ProductRecord: Encodable {
         modifierGroups = product.modifierGroups
     }
 }
-
-extension Quantity {
-    /// As a JSON number.
-    var number: Decimal { Decimal(thousandths) / 1_000 }
-}

@@ -7,6 +7,8 @@ import Hearing
 import Language
 import Platform
 import Privacy
+import Sealing
+import Storage
 
 /// The parts of one run of the program.
 struct Composition: Sendable {
@@ -68,4 +70,42 @@ struct Composition: Sendable {
 
     /// The database file.
     var databaseFile: URL { dataFolder.appending(path: "rozmova.sqlite") }
+
+    /// Whether there is a database; commands make one where there is none, `check` does not.
+    var hasDatabase: Bool { FileManager.default.fileExists(atPath: databaseFile.path) }
+
+    /// Whether there is a key, or credentials that have to hold one.
+    var hasKey: Bool {
+        Self.credentials != nil
+            || FileManager.default.fileExists(atPath: dataFolder.appending(path: MasterKey.name).path)
+    }
+
+    private static var credentials: String? { ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] }
+
+    /// The key of the service's credentials, else of the data folder, where one is made if need be.
+    func masterKey() throws -> MasterKey {
+        // A new key would not open what is there, and would stand where the old one has to come back to.
+        guard hasKey || !hasDatabase else {
+            throw Failure(
+                "\(MasterKey.name) is missing beside \(databaseFile.path): restore it from a backup; "
+                    + "without it personal data stays sealed")
+        }
+        return try MasterKey.load(
+            credentialsDirectory: Self.credentials, dataDirectory: dataFolder.path)
+    }
+
+    /// The database, opened, or made together with its folder and its key.
+    func store() throws -> Store {
+        do {
+            // What is in there is the customers' business: nobody else may even list it.
+            try FileManager.default.createDirectory(
+                at: dataFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(
+                "the data folder \(dataFolder.path) cannot be made: \(Reason.of(error)); choose another with --data")
+        }
+        let clock = clock
+        return try Store(
+            at: databaseFile, masterKey: try masterKey(), policy: settings.retention, clock: { clock.now })
+    }
 }

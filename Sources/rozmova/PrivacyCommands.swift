@@ -1,7 +1,9 @@
-// `rozmova privacy`: what is kept and for how long.
+// `rozmova privacy`: what is kept and for how long, and the sweep that removes the rest.
 
 import Foundation
+import Platform
 import Privacy
+import Storage
 
 enum PrivacyPolicyCommand: Command {
     static let usage = Usage(
@@ -27,5 +29,31 @@ enum PrivacyPolicyCommand: Command {
         let form: String
         let days: Int
         let purpose: String
+    }
+}
+
+enum PrivacySweepCommand: Command {
+    static let usage = Usage(
+        name: "privacy sweep", summary: "removes everything whose time is over",
+        options: [.json, .data, .config])
+
+    static func run(_ arguments: Arguments) async throws {
+        let house = try Composition(arguments)
+        let report = try await house.store().sweep(now: house.clock.now)
+        let counts = [
+            ("transcripts", report.transcripts), ("acts", report.acts), ("conversations", report.conversations),
+            ("recordings", report.recordings), ("orders", report.orders), ("anonymized", report.anonymized),
+            ("callbacks", report.callbacks), ("events", report.events), ("subjects", report.subjects),
+        ]
+        if arguments.has("json") {
+            try Console.json(Dictionary(uniqueKeysWithValues: counts))
+        } else {
+            Console.line("removed " + counts.map { "\($0.0): \($0.1)" }.joined(separator: ", "))
+        }
+        guard report.undeletable.isEmpty else {
+            throw Failure(
+                "these recordings cannot be removed and are tried again by the next sweep: "
+                    + report.undeletable.joined(separator: ", "))
+        }
     }
 }

@@ -8,8 +8,10 @@ import Foundation
 enum Rozmova {
     /// Every command, in the order in which `rozmova help` shows them. A new one is added here and nowhere else.
     static let commands: [any Command.Type] = [
+        CheckCommand.self,
         CatalogListCommand.self,
-        PrivacyPolicyCommand.self,
+        OrdersListCommand.self, OrdersShowCommand.self, OrdersSetStatusCommand.self,
+        PrivacyPolicyCommand.self, PrivacySweepCommand.self,
         HelpCommand.self,
     ]
 

@@ -1,0 +1,99 @@
+// `rozmova check`: tries everything that a service needs, one after the other, and says of each whether it would do.
+
+import Commerce
+import Foundation
+import Hearing
+import Language
+import Sealing
+import Storage
+
+enum CheckCommand: Command {
+    static let usage = Usage(
+        name: "check", summary: "checks the configuration, models, shop, database and key; fails if one would not do",
+        options: [.json, .shop, .data, .language, .config])
+
+    static func run(_ arguments: Arguments) async throws {
+        var report = Report(json: arguments.has("json"))
+        let settings = try await report.check("configuration") {
+            let settings = try Settings.load(arguments.value("config"))
+            return (settings, Settings.file(arguments.value("config")) ?? "built-in defaults")
+        }
+        // What does not depend on a broken part is checked all the same, with the defaults in its place.
+        let house = Composition(arguments, settings: settings ?? Settings())
+        let shop = try await report.check("shop") {
+            let shop = try house.shop()
+            return (shop, "\(shop.shop.name), \(shop.catalog.products.count) products, \(try house.shopFolder().path)")
+        }
+        try await report.check("language") {
+            let pack = try house.pack(for: shop?.shop)
+            return (pack, "\(pack.name) (\(pack.code))")
+        }
+        try await report.check("models") {
+            try house.models.check()
+            return ((), house.models.acousticModel)
+        }
+        try await report.check("key") {
+            // Made by whoever runs the service, not by whoever checks: root's files would be of no use to it.
+            guard house.hasKey || house.hasDatabase else { return ((), try willBeMade(in: house.dataFolder)) }
+            _ = try house.masterKey()
+            return ((), MasterKey.name)
+        }
+        try await report.check("database") {
+            guard house.hasDatabase else { return ((), try willBeMade(in: house.dataFolder)) }
+            _ = try await house.store().orders(limit: 1)
+            return ((), house.databaseFile.path)
+        }
+        if report.failed { throw Failure.alreadyTold }
+    }
+}
+
+/// Whether a file could be made in `folder`, or in the folder that would be made for it.
+private func willBeMade(in folder: URL) throws -> String {
+    var place = folder.absoluteURL.standardizedFileURL
+    while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
+        place = place.deletingLastPathComponent()
+    }
+    let kind = try? FileManager.default.attributesOfItem(atPath: place.path)[.type] as? FileAttributeType
+    guard kind == .typeDirectory, FileManager.default.isWritableFile(atPath: place.path) else {
+        throw Failure("\(place.path) is no folder that this user may write in; choose another with --data")
+    }
+    return "will be made in \(folder.path)"
+}
+
+/// A line for each check.
+private struct Report {
+    let json: Bool
+    private(set) var failed = false
+
+    init(json: Bool) { self.json = json }
+
+    private struct Entry: Encodable {
+        let check: String
+        let ok: Bool
+        let detail: String
+    }
+
+    /// Runs one check, which gives what it found and a word about it.
+    @discardableResult
+    mutating func check<Found: Sendable>(
+        _ name: String, _ body: @Sendable () async throws -> (Found, String)
+    ) async throws -> Found? {
+        do {
+            let (found, detail) = try await body()
+            try tell(Entry(check: name, ok: true, detail: detail))
+            return found
+        } catch {
+            failed = true
+            try tell(Entry(check: name, ok: false, detail: Reason.of(error)))
+            return nil
+        }
+    }
+
+    private func tell(_ entry: Entry) throws {
+        if json { return try Console.json(entry) }
+        if entry.ok { return Console.line("\(entry.check): ok, \(entry.detail)") }
+        let lines = entry.detail.split(separator: "\n")
+        Console.line("\(entry.check): \(lines.count > 1 ? "\(lines.count) mistakes" : String(lines.first ?? "failed"))")
+        if lines.count > 1 { lines.forEach { Console.line("  \($0)") } }
+    }
+}

@@ -1,0 +1,180 @@
+// `rozmova orders`: what was ordered, for the shop's own people.
+
+import Commerce
+import Foundation
+import Platform
+import Storage
+
+enum OrdersListCommand: Command {
+    static let usage = Usage(
+        name: "orders list", summary: "lists orders, the newest first",
+        options: [
+            Option(
+                name: "status", value: "STATUS", summary: "only those", choices: OrderStatus.allCases.map(\.rawValue)),
+            Option(name: "limit", value: "N", summary: "at most so many; left out: 100"),
+            .json, .data, .config,
+        ])
+
+    static func run(_ arguments: Arguments) async throws {
+        let limit = try arguments.integer("limit", in: 1...1_000_000) ?? 100
+        let status = arguments.value("status").flatMap(OrderStatus.init)
+        let store = try Composition(arguments).store()
+        for stored in try await store.orders(limit: limit, status: status) {
+            if arguments.has("json") { try Console.json(OrderRecord(stored)) } else { Console.line(summary(stored)) }
+        }
+    }
+
+    private static func summary(_ stored: StoredOrder) -> String {
+        let order = stored.order
+        let goods = order.quote.lines.map { "\($0.item.quantity.decimal) × \($0.title)" }.joined(separator: ", ")
+        return [
+            order.number, OrderText.time(stored.placedAt), order.status.rawValue,
+            "\(order.quote.total.decimal) \(order.quote.total.currency.code)", stored.phone ?? "-", goods,
+        ].joined(separator: "  ")
+    }
+}
+
+enum OrdersShowCommand: Command {
+    static let usage = Usage(
+        name: "orders show", summary: "shows everything about one order",
+        positionals: [Positional(name: "NUMBER")], options: [.json, .data, .config])
+
+    static func run(_ arguments: Arguments) async throws {
+        let number = arguments.positionals[0]
+        guard let stored = try await Composition(arguments).store().order(number: number) else {
+            throw Failure("there is no order \(number); `rozmova orders list` shows those there are")
+        }
+        if arguments.has("json") {
+            try Console.json(OrderRecord(stored))
+        } else {
+            OrderText.lines(stored).forEach(Console.line)
+        }
+    }
+}
+
+enum OrdersSetStatusCommand: Command {
+    static let usage = Usage(
+        name: "orders set-status", summary: "moves an order on: packed, handed over, …",
+        positionals: [Positional(name: "NUMBER"), Positional(name: "STATUS")], options: [.json, .data, .config],
+        details:
+            "STATUS is one of \(names). An order only goes forward; one that has left is not cancelled but returned.")
+
+    private static let names = OrderStatus.allCases.map(\.rawValue).joined(separator: ", ")
+
+    static func run(_ arguments: Arguments) async throws {
+        let (number, name) = (arguments.positionals[0], arguments.positionals[1])
+        guard let status = OrderStatus(rawValue: name) else {
+            throw arguments.mistake("STATUS is one of \(names), not \(name)")
+        }
+        let composition = try Composition(arguments)
+        let store = try composition.store()
+        switch try await store.setStatus(number: number, status, by: "operator", now: composition.clock.now) {
+        case .success(let order):
+            if arguments.has("json"), let stored = try await store.order(number: number) {
+                try Console.json(OrderRecord(stored))
+            } else {
+                Console.line("order \(order.number): \(order.status.rawValue)")
+            }
+        case .failure(.tooLate(let present)):
+            throw Failure("order \(number) is \(present.rawValue): from there it does not become \(name)")
+        case .failure:
+            throw Failure("there is no order \(number); `rozmova orders list` shows those there are")
+        }
+    }
+}
+
+/// An order for a person at a terminal.
+private enum OrderText {
+    static func time(_ date: Date) -> String { date.formatted(.iso8601) }
+
+    static func lines(_ stored: StoredOrder) -> [String] {
+        let order = stored.order
+        let quote = order.quote
+        var lines = ["order \(order.number)  \(order.status.rawValue)  placed \(time(stored.placedAt))"]
+        for line in quote.lines {
+            let with = line.item.modifiers.map { [$0.amount, $0.id].compactMap(\.self).joined(separator: " ") }
+            let without = line.item.without.map { ["no", $0.amount, $0.id].compactMap(\.self).joined(separator: " ") }
+            let details = (with + without).joined(separator: ", ")
+            lines.append(
+                "  \(line.item.quantity.decimal) × \(line.title)\(details.isEmpty ? "" : " (\(details))")"
+                    + "  \(line.total.decimal)")
+        }
+        lines += quote.fees.map { "  \($0.name)  \($0.amount.decimal)" }
+        lines.append("  total  \(quote.total.decimal) \(quote.total.currency.code)")
+        lines.append("delivery  \(quote.delivery)\(quote.address.map { ", \($0)" } ?? "")")
+        lines.append("payment  \(quote.payment), \(order.paymentStatus.rawValue)")
+        lines.append("phone  \(stored.phone ?? "-")")
+        if let waybill = order.waybill { lines.append("waybill  \(waybill)") }
+        lines += stored.history.map { "\(time($0.at))  \($0.status.rawValue), by \($0.by)" }
+        return lines
+    }
+}
+
+/// An order as JSON: what the contract says of it, and what only the shop may know.
+private struct OrderRecord: Encodable {
+    struct Chosen: Encodable {
+        let group: String
+        let id: String
+        let amount: String?
+    }
+    struct Line: Encodable {
+        let sku: String
+        let title: String
+        let quantity: Decimal
+        let modifiers: [Chosen]
+        let without: [Chosen]
+        let total: String
+    }
+    struct Charge: Encodable {
+        let name: String
+        let amount: String
+    }
+    struct Step: Encodable {
+        let status: String
+        let at: String
+        let by: String
+    }
+
+    private let stored: StoredOrder
+    init(_ stored: StoredOrder) { self.stored = stored }
+
+    private enum Key: String, CodingKey {
+        case number, status, lines, fees, total, currency, payment, paymentMethod, waybill, delivery, address, phone
+        case placedAt, history
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: Key.self)
+        let order = stored.order
+        let quote = order.quote
+        func chosen(_ all: [ChosenModifier]) -> [Chosen] {
+            all.map { Chosen(group: $0.group, id: $0.id, amount: $0.amount) }
+        }
+        try object.encode(order.number, forKey: .number)
+        try object.encode(order.status.rawValue, forKey: .status)
+        try object.encode(
+            quote.lines.map {
+                Line(
+                    sku: $0.item.sku, title: $0.title, quantity: $0.item.quantity.number,
+                    modifiers: chosen($0.item.modifiers), without: chosen($0.item.without), total: $0.total.decimal)
+            }, forKey: .lines)
+        try object.encode(quote.fees.map { Charge(name: $0.name, amount: $0.amount.decimal) }, forKey: .fees)
+        try object.encode(quote.total.decimal, forKey: .total)
+        try object.encode(quote.total.currency.code, forKey: .currency)
+        try object.encode(order.paymentStatus.rawValue, forKey: .payment)
+        try object.encode(quote.payment, forKey: .paymentMethod)
+        try object.encode(order.waybill, forKey: .waybill)
+        try object.encode(quote.delivery, forKey: .delivery)
+        try object.encode(quote.address, forKey: .address)
+        try object.encode(stored.phone, forKey: .phone)
+        try object.encode(OrderText.time(stored.placedAt), forKey: .placedAt)
+        try object.encode(
+            stored.history.map { Step(status: $0.status.rawValue, at: OrderText.time($0.at), by: $0.by) },
+            forKey: .history)
+    }
+}
+
+extension Quantity {
+    /// As a JSON number.
+    var number: Decimal { Decimal(thousandths) / 1_000 }
+}

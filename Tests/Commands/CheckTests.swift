@@ -1,0 +1,69 @@
+// `rozmova check`: a line for each thing that `serve` would need, and status 1 where one would not do.
+
+import Foundation
+import Testing
+
+@Suite("Checking", .enabled(if: Program.isBuilt, "the program is not built"))
+struct CheckTests {
+    @Test("Everything that came with the program is in order")
+    func standard() async throws {
+        let run = try await Program.run(["check"])
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        for part in ["configuration", "shop", "language", "models", "key", "database"] {
+            #expect(run.output.contains("\n\(part): ok") || run.output.hasPrefix("\(part): ok"), "\(part)")
+        }
+    }
+
+    @Test("One thing that is wrong does not hide the others")
+    func several() async throws {
+        let scratch = try Scratch()
+        let config = try scratch.file(
+            "config.json5", #"{models: {acoustic: "/nowhere/model"}, shop: "/nowhere/shop", data: "data"}"#)
+        let run = try await Program.run(["check", "--config", config])
+        #expect(run.status == 1)
+        #expect(run.output.contains("/nowhere/model") && run.output.contains("/nowhere/shop"))
+        #expect(run.output.contains("database: ok"))
+    }
+
+    @Test("A language without a pack is named, with what to do")
+    func language() async throws {
+        for words in [["check"]] {
+            let run = try await Program.run(words + ["--language", "uk"])
+            #expect(run.status == 1)
+            #expect((run.output + run.errors).contains("uk"))
+        }
+    }
+
+    @Test("Checking makes nothing, and says where nothing can be made")
+    func makesNothing() async throws {
+        let scratch = try Scratch()
+        let data = scratch.folder.appending(path: "state").path
+        let run = try await Program.run(["check", "--data", data])
+        #expect(run.output.contains("database: ok, will be made in \(data)"))
+        #expect(try scratch.names().isEmpty)
+        #expect(
+            try await Program.run(["check", "--data", "/etc/passwd/state"]).output.contains("database: /etc/passwd"))
+    }
+
+    @Test("A database without its key is found")
+    func lostKey() async throws {
+        let scratch = try Scratch()
+        #expect(try await Program.run(["orders", "list", "--data", scratch.path]).status == 0)
+        try FileManager.default.removeItem(atPath: "\(scratch.path)/rozmova-key")
+        let run = try await Program.run(["check", "--data", scratch.path])
+        #expect(run.status == 1)
+        #expect(run.output.contains("key: rozmova-key is missing"))
+        #expect(try !scratch.names().contains("rozmova-key"))
+    }
+
+    @Test("A key that others may read is found")
+    func openKey() async throws {
+        let scratch = try Scratch()
+        #expect(try await Program.run(["orders", "list", "--data", scratch.path]).status == 0)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644], ofItemAtPath: "\(scratch.path)/rozmova-key")
+        let run = try await Program.run(["check", "--data", scratch.path])
+        #expect(run.status == 1)
+        #expect(run.output.contains("chmod 600"))
+    }
+}
