@@ -16,6 +16,8 @@ public final class WaveWriter: Sendable {
     public let channels: Int
     private let file: Mutex<OpenFile?>
 
+    private struct Closed: Error {}
+
     private struct OpenFile {
         let handle: FileHandle
         var pending: [UInt8] = []
@@ -62,25 +64,25 @@ public final class WaveWriter: Sendable {
         try write(pairs)
     }
 
-    /// Writes what is pending and completes the header. Nothing can be written after it; closing again does nothing.
+    /// Writes what is pending and completes the header. Writing after it is an error, closing again is not.
     public func close() throws(WaveFileError) {
+        guard file.withLock({ $0 != nil }) else { return }
         defer { file.withLock { $0 = nil } }
-        try flush()
+        try write { try self.flush(&$0) }
     }
-
-    private func flush() throws(WaveFileError) { try write { try self.flush(&$0) } }
 
     /// Does `work` on the open file, and turns the system's errors into one that names it.
     private func write(_ work: (inout OpenFile) throws -> Void) throws(WaveFileError) {
         do {
             try file.withLock { file in
                 // Taken out, so that the pending bytes are not copied.
-                guard var open = file.take() else { return }
+                guard var open = file.take() else { throw Closed() }
                 defer { file = open }
                 try work(&open)
             }
         } catch {
-            throw .cannotWrite(path: path, reason: systemReason(error))
+            let reason = error is Closed ? "it was closed before" : systemReason(error)
+            throw .cannotWrite(path: path, reason: reason)
         }
     }
 

@@ -173,6 +173,7 @@ import Testing
         for start in stride(from: 0, to: sound.count, by: 160) { try writer.write(Array(sound[start..<start + 160])) }
         try writer.close()
         try writer.close()
+        #expect(throws: WaveFileError.self) { try writer.write([1]) }
         let back = try WaveReader.readAll(file.path, limitSeconds: 10)
         #expect(back.rate == 8_000 && back.samples == sound)
         #expect(file.bytes.count == 44 + 2 * sound.count)
