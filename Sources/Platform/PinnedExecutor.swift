@@ -18,13 +18,11 @@ public final class PinnedExecutor: SerialExecutor {
     public init(name: String, stackSize: Int = 2 << 20) {
         let inbox = Inbox()
         self.inbox = inbox
-        let thread = Thread {
-            // Set from inside: before the start Foundation only remembers it.
-            Thread.current.name = String(decoding: name.utf8.prefix(15), as: UTF8.self)
-            inbox.runUntilClosed()
-        }
+        let thread = Thread { inbox.runUntilClosed() }
         thread.stackSize = stackSize
         thread.start()
+        // After the start: Foundation passes a name on to the system only for a thread that it knows to run.
+        thread.name = String(decoding: name.utf8.prefix(15), as: UTF8.self)
     }
 
     deinit { inbox.close() }
