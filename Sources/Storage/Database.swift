@@ -28,6 +28,9 @@ import Foundation
         // SQLite takes a file shorter than its header for an empty one and writes over it.
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
         if (1..<100).contains(size) { throw .notOurs(path: path) }
+        // SQLite would make it readable for everyone. Where this fails, SQLite says why.
+        let made = unsafe open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if made >= 0 { close(made) }
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
@@ -132,7 +135,6 @@ import Foundation
         return switch value {
         case .null: unsafe sqlite3_bind_null(statement, index)
         case .integer(let number): unsafe sqlite3_bind_int64(statement, index, number)
-        case .real(let number): unsafe sqlite3_bind_double(statement, index, number)
         case .text(let text): unsafe sqlite3_bind_text(statement, index, text, Int32(text.utf8.count), copied)
         case .blob(let blob):
             // An empty array has no address, and no address would be NULL.
@@ -146,7 +148,6 @@ import Foundation
         let count = unsafe Int(sqlite3_column_bytes(statement, index))
         switch unsafe sqlite3_column_type(statement, index) {
         case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(statement, index))
-        case SQLITE_FLOAT: return .real(unsafe sqlite3_column_double(statement, index))
         case SQLITE_TEXT:
             guard let bytes = unsafe sqlite3_column_text(statement, index) else { return .text("") }
             return .text(unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self))

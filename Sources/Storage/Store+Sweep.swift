@@ -87,20 +87,20 @@ extension Store {
                     AND NOT EXISTS (SELECT 1 FROM outbox WHERE subject = subjects.id)
                 """, [])
         }
-        try database.forgetDeleted()
+        if report != SweepReport() { try database.forgetDeleted() }
         return report
     }
 
     /// Erases a customer: conversations, recordings, callbacks and events are removed, and the key is destroyed, so
     /// that whatever was sealed under it is lost wherever it may still stand. Orders stay for the accounts: what was
-    /// sold, with nobody's name on it. False where nobody is known by this number.
+    /// sold, with nobody's name on it, on its way or not. False where nobody is known by this number.
     public func erase(phone: String, now: Date) throws(StoreError) -> Bool {
         guard let subject = try vault.knownSubject(.customer(phone), in: &database) else { return false }
         let id = Value.integer(subject)
         let files = try database.run(
             "SELECT path FROM recordings JOIN conversations ON conversation = id WHERE subject = ?", [id])
         let (_, undeletable) = removeFiles(of: files)
-        if let path = undeletable.first { throw .cannotOpen(path: path, reason: "this recording cannot be removed") }
+        if let path = undeletable.first { throw .recordingStays(path: path) }
         try database.transaction { (database: inout Database) throws(StoreError) in
             try database.run(
                 "DELETE FROM recordings WHERE conversation IN (SELECT id FROM conversations WHERE subject = ?)", [id])

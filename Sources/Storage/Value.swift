@@ -1,10 +1,9 @@
-// What goes into a statement and what comes out of a row: SQLite's four types, as values.
+// What goes into a statement and what comes out of a row: the types of SQLite that our tables use, as values.
 
 /// One value of a statement or a row.
 enum Value: Equatable {
     case null
     case integer(Int64)
-    case real(Double)
     case text(String)
     case blob([UInt8])
 

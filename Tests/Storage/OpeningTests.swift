@@ -146,12 +146,21 @@ import Testing
         #expect(try await store.sql("PRAGMA foreign_key_check").isEmpty)
     }
 
-    /// Everything personal has to be in a column whose name says that it is sealed.
+    @Test func nobodyElseReadsTheFiles() async throws {
+        let folder = try Folder()
+        let store = try await openStore(folder)
+        for name in ["rozmova.sqlite", "rozmova.sqlite-wal", "rozmova.sqlite-shm"] {
+            let path = folder.url.appending(path: name).path
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600, "\(name) of \(store)")
+        }
+    }
+
     @Test func messagesSayWhatToDo() {
         let errors: [StoreError] = [
             .cannotOpen(path: "/p", reason: "r"), .readOnly(path: "/p"), .diskFull(path: "/p"), .locked(path: "/p"),
             .corrupt(path: "/p", reason: "r"), .notOurs(path: "/p"), .newerVersion(path: "/p", found: 2, known: 1),
-            .wrongKey(path: "/p"), .failed(path: "/p", code: 1, reason: "r"),
+            .wrongKey(path: "/p"), .recordingStays(path: "/p"), .failed(path: "/p", code: 1, reason: "r"),
         ]
         for error in errors {
             #expect(error.description.contains("/p"))
