@@ -7,9 +7,12 @@ import Testing
 
 @Suite("Language packs")
 struct LanguagePackTests {
-    @Test(
-        "English loads, and every prompt of it renders in words",
-        .enabled(if: FileManager.default.fileExists(atPath: Support.models.appending(path: "en/prompts.json5").path)))
+    /// Others write these two files.
+    static let isComplete = ["en/prompts.json5", "en/sentences.json5"].allSatisfy {
+        FileManager.default.fileExists(atPath: Support.models.appending(path: $0).path)
+    }
+
+    @Test("English loads, and every prompt of it renders in words", .enabled(if: isComplete))
     func english() throws {
         let pack = try LanguagePack.load("en", in: Support.models)
         #expect(pack.code == "en" && pack.name == "English" && !pack.voice.isEmpty)
