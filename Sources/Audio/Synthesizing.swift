@@ -13,6 +13,8 @@ public protocol Synthesizing: Sendable {
     /// Speaks `text`, whose numbers are words already, in the language with `language` as its code.
     /// - Returns: mono samples at `band.rate`, without silence before the first sound.
     func synthesize(_ text: String, language: String, band: Band) async throws(SynthesizingError) -> [Int16]
+    /// The parts of a text that can be spoken one after the other, so that the first is heard while the next is made.
+    func sentences(of text: String) -> [String]
 }
 
 /// Gives a pronunciation to words that no dictionary has.

@@ -2,8 +2,8 @@
 
 /// Lowest confidences, from 0 to 1.
 public enum Assurance {
-    /// For looking things up: whatever was understood.
-    public static let reading = 0.0
+    /// Below this nothing was understood, whatever it sounds like.
+    public static let understanding = 0.3
     /// For changing the cart, or how the order is delivered and paid. What was done is said, so that it can be put right.
     public static let cartChange = 0.45
     /// Below this a change of the cart is asked about before it is made.

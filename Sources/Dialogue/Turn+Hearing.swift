@@ -170,7 +170,7 @@ extension Intent {
         switch self {
         case .searchProducts, .productDetails, .checkAvailability, .compareProducts, .recommend, .showCart, .faq,
             .repeat, .help, .greet, .thanks, .privacyInfo, .outOfScope, .wait:
-            Assurance.reading
+            Assurance.understanding
         default: Assurance.cartChange
         }
     }

@@ -1,0 +1,251 @@
+// One spoken conversation: the line's frames come in; utterances are cut out, recognised and understood; answers go out.
+// The index of the samples is the clock. Engines and devices stand behind the seams of Audio.
+
+public import Audio
+public import Dialogue
+public import Understanding
+import Language
+import Platform
+
+/// Why a call could not go on.
+public enum CallFailure: Error, Sendable, Equatable {
+    /// The recogniser failed.
+    case hearing(RecognizingError)
+    /// The synthesiser failed.
+    case speaking(SynthesizingError)
+}
+
+/// What a call needs beside its session.
+public struct CallEquipment: Sendable {
+    /// Recognises.
+    public let recognizer: any Recognizing
+    /// Speaks.
+    public let synthesizer: any Synthesizing
+    /// What is listened for in each expectation.
+    public let networks: [Expectation: WordNetwork]
+    /// The language code for the voice.
+    public let language: String
+
+    /// Makes equipment.
+    public init(
+        recognizer: any Recognizing, synthesizer: any Synthesizing, networks: [Expectation: WordNetwork],
+        language: String
+    ) {
+        self.recognizer = recognizer
+        self.synthesizer = synthesizer
+        self.networks = networks
+        self.language = language
+    }
+}
+
+/// How a call takes its turns.
+public struct CallManners: Sendable {
+    /// Seconds of silence after which the assistant checks in.
+    public var silence = 8.0
+    /// Seconds of speech over the assistant's own after which it stops: a cough is shorter.
+    public var bargeIn = 0.4
+    /// Seconds after the last key until keys count as complete.
+    public var keyPause = 2.5
+
+    /// The standing manners.
+    public init() {}
+}
+
+/// One call on one line. `run()` lasts as long as the call.
+public actor Call {
+    private let session: Session
+    private let line: any AudioLine
+    private let equipment: CallEquipment
+    private let manners: CallManners
+    private let onTurn: @Sendable (TurnReport) async -> Void
+
+    private var detector: EndpointDetector
+    private var preRoll: PreRoll
+    private var level = CallerLevel()
+    private var utterance: Listening?
+    private var keys = ""
+    private var lastKey = 0
+    /// Since this sample nobody has spoken.
+    private var quietSince = 0
+    private var clock = 0
+    /// What the assistant is saying, and where in the stream it began: to go on after a false interruption.
+    private var speech: [Int16] = []
+
+    /// An utterance that is being recognised.
+    private struct Listening {
+        let recognition: any UtteranceRecognizing
+        let start: Int
+        /// What was still to be said when it made the assistant stop; nil where it did not interrupt.
+        var interrupted: [Int16]?
+    }
+
+    /// Makes a call; `onTurn` is told of each turn when its answer begins.
+    public init(
+        session: Session, line: any AudioLine, equipment: CallEquipment, manners: CallManners = CallManners(),
+        onTurn: @escaping @Sendable (TurnReport) async -> Void
+    ) {
+        self.session = session
+        self.line = line
+        self.equipment = equipment
+        self.manners = manners
+        self.onTurn = onTurn
+        detector = EndpointDetector(band: line.band)
+        preRoll = PreRoll(band: line.band)
+    }
+
+    /// Leads the conversation to its end.
+    public func run() async throws(CallFailure) -> CallEnd {
+        try await answer(await session.start(), decided: nil)
+        while true {
+            if let end = await session.end, await line.toBePlayed == 0 {
+                await line.hangUp()
+                return end
+            }
+            switch await line.next() {
+            case .frame(let frame): try await hear(frame)
+            case .key(let key): await take(key)
+            case .text(let text): try await answer(await session.hear(typed: text), decided: nil)
+            case .ended(let reason): return try await finish(reason)
+            }
+        }
+    }
+
+    private func finish(_ reason: LineEnd) async throws(CallFailure) -> CallEnd {
+        if case .speechEnded(let span) = detector.finish(), reason == .inputEnd { try await decide(span) }
+        await utterance?.recognition.abandon()
+        utterance = nil
+        if !keys.isEmpty, reason == .inputEnd { try await hearKeys() }
+        if let end = await session.end { return end }
+        let end: CallEnd = reason == .inputEnd ? .inputEnd : .hangup
+        await session.close(end)
+        return end
+    }
+
+    // MARK: - Listening
+
+    private func hear(_ frame: AudioFrame) async throws(CallFailure) {
+        clock = frame.sampleIndex + frame.samples.count
+        preRoll.hear(frame)
+        if await session.end != nil { return }
+        await utterance?.recognition.hear(frame.samples)
+        detector.patience = await session.expectation.patience
+        switch detector.hear(frame) {
+        case .speechStarted(let start): try await begin(at: start)
+        case .speechEnded(let span): try await decide(span)
+        case nil: break
+        }
+        try await watchTheClock()
+    }
+
+    private func begin(at start: Int) async throws(CallFailure) {
+        let expectation = await session.expectation
+        guard let network = equipment.networks[expectation] else { return }
+        do throws(RecognizingError) {
+            let recognition = try await equipment.recognizer.begin(network, band: line.band)
+            await recognition.hear(preRoll.since(start))
+            utterance = Listening(recognition: recognition, start: start)
+        } catch {
+            throw .hearing(error)
+        }
+    }
+
+    private func watchTheClock() async throws(CallFailure) {
+        let isPlaying = await line.toBePlayed > 0
+        if let start = utterance?.start, isPlaying, clock - start >= samples(manners.bargeIn) {
+            let left = await line.stopPlaying()
+            utterance?.interrupted = Array(speech.suffix(left))
+        }
+        if isPlaying || utterance != nil || !keys.isEmpty { quietSince = clock }
+        if !keys.isEmpty, clock - lastKey >= samples(manners.keyPause) { try await hearKeys() }
+        if clock - quietSince >= samples(manners.silence) {
+            quietSince = clock
+            try await answer(await session.hearSilence(), decided: nil)
+        }
+    }
+
+    private func samples(_ seconds: Double) -> Int { Int(seconds * Double(line.band.rate)) }
+
+    // MARK: - Deciding
+
+    private func decide(_ span: SpeechSpan) async throws(CallFailure) {
+        guard let heard = utterance else { return }
+        utterance = nil
+        preRoll.forget()
+        let moment = Moment(speechEnd: span.end, decided: clock, watch: Stopwatch())
+        let recognition = await heard.recognition.finish()
+        let trust = level.trust(in: span.levelDBFS)
+        let hypotheses = recognition.hypotheses.map { Hypothesis(words: $0.words, confidence: $0.confidence * trust) }
+        if let left = heard.interrupted, await !session.understands(hypotheses) {
+            // A cough, or somebody else: the assistant goes on where it was stopped.
+            await play(left)
+            return
+        }
+        if span.levelDBFS.isFinite, trust == 1, await session.understands(hypotheses) { level.accept(span.levelDBFS) }
+        try await answer(await session.hear(hypotheses), decided: moment)
+    }
+
+    private func take(_ key: Character) async {
+        // A key outranks speech: what is being said is not listened to any further.
+        await utterance?.recognition.abandon()
+        utterance = nil
+        await line.stopPlaying()
+        keys.append(key)
+        lastKey = clock
+    }
+
+    private func hearKeys() async throws(CallFailure) {
+        let pressed = keys
+        keys = ""
+        try await answer(await session.hear(keys: pressed), decided: nil)
+    }
+
+    // MARK: - Answering
+
+    private struct Moment {
+        let speechEnd: Int
+        let decided: Int
+        let watch: Stopwatch
+    }
+
+    private func answer(_ report: TurnReport, decided moment: Moment?) async throws(CallFailure) {
+        var report = report
+        await line.stopPlaying()
+        speech = []
+        for (index, part) in equipment.synthesizer.sentences(of: report.reply?.speech ?? "").enumerated() {
+            do throws(SynthesizingError) {
+                let samples = try await equipment.synthesizer.synthesize(
+                    part, language: equipment.language, band: line.band)
+                if index == 0, let moment { report.timing = timing(of: moment) }
+                await play(samples)
+            } catch {
+                throw .speaking(error)
+            }
+        }
+        quietSince = clock
+        await onTurn(report)
+    }
+
+    private func play(_ samples: [Int16]) async {
+        speech += samples
+        await line.play(samples)
+    }
+
+    private func timing(of moment: Moment) -> TurnTiming {
+        let rate = Double(line.band.rate)
+        let decided = Double(moment.decided) / rate
+        return TurnTiming(
+            speechEnd: Double(min(moment.speechEnd, moment.decided)) / rate, decided: decided,
+            firstAudio: decided + moment.watch.seconds)
+    }
+}
+
+extension Expectation {
+    /// How much silence ends an utterance: a yes is answered at once, an address is thought about.
+    var patience: Patience {
+        switch self {
+        case .yesNo, .choosing: .short
+        case .open: .normal
+        case .digits, .address: .long
+        }
+    }
+}

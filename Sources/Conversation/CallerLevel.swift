@@ -1,0 +1,27 @@
+// How loud this caller is, so that a television behind them can be told: it is fainter, and nearer to the noise.
+
+/// Follows the level of a caller's understood speech.
+struct CallerLevel: Sendable {
+    /// Speech this much fainter than the caller's usual is somebody else's, or turned away. People vary by some 6 dB
+    /// from turn to turn; a television across a room is 15 to 25 dB below somebody at the telephone.
+    private static let usualSpread = 7.0
+    /// From here on nothing is left of the confidence's upper half.
+    private static let far = 14.0
+
+    private var usual: Double?
+    private var turns = 0.0
+
+    /// Takes the level of speech that was understood and accepted, in dBFS.
+    mutating func accept(_ level: Double) {
+        turns = min(turns + 1, 6)
+        usual = (usual ?? level) + (level - (usual ?? level)) / turns
+    }
+
+    /// What a confidence is multiplied by: 1 for the caller's usual level, 0.5 for far-away speech.
+    func trust(in level: Double) -> Double {
+        guard let usual else { return 1 }
+        let deficit = usual - level
+        guard deficit > Self.usualSpread else { return 1 }
+        return max(0.5, 1 - 0.5 * (deficit - Self.usualSpread) / (Self.far - Self.usualSpread))
+    }
+}

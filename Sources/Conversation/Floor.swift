@@ -1,0 +1,41 @@
+// Everything that conversations of one shop share: its shop, its goods, its language, and what follows from them.
+
+public import Audio
+public import Commerce
+public import Language
+public import Understanding
+
+/// A shop ready to talk. A value: a conversation keeps the one it began with until its next turn.
+public struct Floor: Sendable {
+    /// The shop's rules.
+    public let shop: Shop
+    /// Its goods.
+    public let catalog: Catalog
+    /// The language spoken.
+    public let pack: LanguagePack
+    /// What callers mean.
+    public let understander: Understander
+
+    /// Compiles what callers may say from the shop and the pack.
+    public init(shop: Shop, catalog: Catalog, pack: LanguagePack) throws(UnderstandingError) {
+        self.shop = shop
+        self.catalog = catalog
+        self.pack = pack
+        understander = try Understander(shop: shop, catalog: catalog, pack: pack)
+    }
+
+    /// What the recogniser listens for in each expectation. Some hundredths of a second of work each: keep them.
+    public func networks() -> [Expectation: WordNetwork] {
+        var networks: [Expectation: WordNetwork] = [:]
+        for expectation in Expectation.allCases { networks[expectation] = network(for: expectation) }
+        return networks
+    }
+
+    /// What the recogniser listens for in one expectation.
+    public func network(for expectation: Expectation) -> WordNetwork {
+        let graph = understander.wordGraph(for: expectation)
+        return WordNetwork(
+            id: graph.id, stateCount: graph.stateCount, finals: graph.finals,
+            arcs: graph.arcs.map { WordNetwork.Arc(from: $0.from, to: $0.to, word: $0.word) })
+    }
+}

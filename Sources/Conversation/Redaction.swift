@@ -1,0 +1,54 @@
+// Makes of a turn what may be kept of it. Nothing passes from a conversation to a store but through here.
+
+import Dialogue
+import Language
+import Privacy
+import Understanding
+
+/// The policy applied to turns.
+struct Redaction: Sendable {
+    private let redactor: Redactor
+    private let transcript: RetentionForm
+    private let acts: RetentionForm
+
+    init(policy: RetentionPolicy, rules: any LanguageRules) {
+        redactor = Redactor(rules: rules)
+        transcript = policy[.transcript].form
+        acts = policy[.acts].form
+    }
+
+    /// The turn in the policy's form. `wanted` is what the assistant had asked for when the caller spoke;
+    /// `known` are words of this caller that the answer may repeat, such as the address.
+    func traced(_ report: TurnReport, conversation: String, wanted: Asked, known: [String]) -> TracedTurn {
+        TracedTurn(
+            conversation: conversation, turn: report.turn,
+            heard: report.heard.flatMap { redactor.text($0, asked: wanted, form: transcript, known: known) },
+            reply: report.reply.flatMap { redactor.text($0.text, asked: .nothing, form: transcript, known: known) },
+            isAccepted: report.heard == nil ? nil : report.isAccepted,
+            intents: report.acts.map(\.intent.rawValue), acts: kept(report.acts, wanted: wanted))
+    }
+
+    private func kept(_ acts: [Act], wanted: Asked) -> String? {
+        guard self.acts >= .redacted else { return nil }
+        let redacted = acts.map { act in
+            let slots = Dictionary(uniqueKeysWithValues: act.slots.map { ($0.key.rawValue, $0.value) })
+            var kept = act
+            kept.slots = [:]
+            for (name, value) in redactor.slots(slots, asked: wanted, form: self.acts) {
+                if let slot = Slot(rawValue: name) { kept.slots[slot] = value }
+            }
+            return kept.json
+        }
+        return JSONText.list(redacted).line
+    }
+}
+
+extension DialogueState {
+    /// What the caller is being asked for, as far as redaction cares.
+    var wanted: Asked {
+        switch asking {
+        case "address", "phone", "name": .personal
+        default: .nothing
+        }
+    }
+}

@@ -1,0 +1,225 @@
+// One conversation without its sound: words or hypotheses come in, the dialogue decides, effects are performed, turns go out.
+
+public import Audio
+public import Commerce
+public import Dialogue
+public import Foundation
+public import Privacy
+public import Understanding
+import Language
+
+/// What a conversation is told about itself.
+public struct Surroundings: Sendable {
+    /// Unique.
+    public let conversation: String
+    /// The kind of line.
+    public let line: LineKind
+    /// E.164, where a trusted line reports it.
+    public let caller: String?
+    /// The present time.
+    public let now: @Sendable () -> Date
+    /// A key that was never given before.
+    public let freshKey: @Sendable () -> RequestKey
+    /// Which variants of the prompts this call hears.
+    public let variant: UInt64
+
+    /// Makes surroundings; tests give a fixed time and counted keys.
+    public init(
+        conversation: String, line: LineKind, caller: String?, now: @escaping @Sendable () -> Date,
+        freshKey: @escaping @Sendable () -> RequestKey, variant: UInt64
+    ) {
+        self.conversation = conversation
+        self.line = line
+        self.caller = caller
+        self.now = now
+        self.freshKey = freshKey
+        self.variant = variant
+    }
+}
+
+/// One conversation. Its owner calls it in turn and follows what `TurnReport`s say.
+public actor Session {
+    private let floor: Floor
+    private let desk: any OrderDesk
+    private let surroundings: Surroundings
+    private let trace: any TraceSink
+    private let redaction: Redaction
+    private var state = DialogueState()
+    private var turnCount = 0
+    /// What the assistant listens for now.
+    public private(set) var expectation = Expectation.open
+    /// How it ended, once it has.
+    public private(set) var end: CallEnd?
+
+    /// Makes a conversation that has not begun.
+    public init(
+        floor: Floor, desk: any OrderDesk, surroundings: Surroundings, trace: any TraceSink = NoTrace(),
+        policy: RetentionPolicy = .standard
+    ) {
+        self.floor = floor
+        self.desk = desk
+        self.surroundings = surroundings
+        self.trace = trace
+        redaction = Redaction(policy: policy, rules: floor.pack.rules)
+    }
+
+    /// Greets: turn 0.
+    public func start() async -> TurnReport {
+        await trace.began(surroundings.conversation, line: surroundings.line, caller: surroundings.caller)
+        return await turn(.started, heard: nil, confidence: nil, acts: [])
+    }
+
+    /// Takes typed words; an empty line is silence.
+    public func hear(typed text: String) async -> TurnReport {
+        guard text.contains(where: { !$0.isWhitespace }) else { return await hearSilence() }
+        let meaning = floor.understander.interpret(typed: text, expecting: expectation)
+        return await hear(meaning, words: text)
+    }
+
+    /// Takes what was recognised, best first; none is speech that fits nothing.
+    public func hear(_ hypotheses: [Hypothesis]) async -> TurnReport {
+        let (words, meaning) = floor.understander.best(of: hypotheses, expecting: expectation)
+        return await hear(meaning, words: words)
+    }
+
+    /// Whether any of the hypotheses would be acted on.
+    public func understands(_ hypotheses: [Hypothesis]) -> Bool {
+        isUnderstood(floor.understander.best(of: hypotheses, expecting: expectation).1)
+    }
+
+    private func isUnderstood(_ meaning: Interpretation) -> Bool {
+        !meaning.acts.isEmpty && meaning.confidence >= Assurance.understanding
+    }
+
+    private func hear(_ meaning: Interpretation, words: String) async -> TurnReport {
+        let event: DialogueEvent =
+            isUnderstood(meaning) ? .heard(meaning) : .notUnderstood(confidence: meaning.confidence)
+        return await turn(event, heard: words, confidence: meaning.confidence, acts: meaning.acts)
+    }
+
+    /// Nothing was said for a while.
+    public func hearSilence() async -> TurnReport {
+        await turn(.silence, heard: "", confidence: nil, acts: [])
+    }
+
+    /// Takes keys of a telephone.
+    public func hear(keys: String) async -> TurnReport {
+        await turn(.keys(keys), heard: keys, confidence: 1, acts: [])
+    }
+
+    /// The caller is gone. No answer: nobody would hear it.
+    public func close(_ reason: CallEnd) async {
+        guard end == nil else { return }
+        _ = step(state, .hungUp, in: await context())
+        end = reason
+        await trace.ended(surroundings.conversation, outcome: reason)
+    }
+
+    // MARK: - A turn
+
+    private func turn(_ event: DialogueEvent, heard: String?, confidence: Double?, acts: [Act]) async -> TurnReport {
+        let wanted = state.wanted
+        var replies: [Spoken] = []
+        var order: Order?
+        var open = [event]
+        while !open.isEmpty {
+            let decision = step(state, open.removeFirst(), in: await context())
+            state = decision.state
+            if let reply = decision.reply { replies.append(reply) }
+            order = decision.order ?? order
+            for effect in decision.effects {
+                if let outcome = await perform(effect) { open.append(.outcome(outcome)) }
+            }
+            expectation = decision.listening
+        }
+        let priced = state.cart.priced(floor.catalog)
+        let isAccepted: Bool = if case .notUnderstood = event { false } else { event != .silence }
+        let report = TurnReport(
+            turn: turnCount, heard: heard, confidence: confidence, isAccepted: isAccepted, acts: acts,
+            reply: replies.isEmpty ? nil : replies.joined(), state: state.name, asking: state.asking,
+            cart: priced.lines, cartTotal: priced.goods, order: order)
+        turnCount += 1
+        let known = [state.checkout.address, state.checkout.phone, surroundings.caller].compactMap { $0 }
+        await trace.turn(
+            redaction.traced(report, conversation: surroundings.conversation, wanted: wanted, known: known))
+        if let end { await trace.ended(surroundings.conversation, outcome: end) }
+        return report
+    }
+
+    private func context() async -> DialogueContext {
+        // A desk that cannot be read is found out when an order is placed; until then the catalogue's own count serves.
+        let stock = (try? await desk.stock()) ?? [:]
+        return DialogueContext(
+            shop: floor.shop, catalog: floor.catalog, pack: floor.pack, stock: stock, now: surroundings.now(),
+            freshKey: surroundings.freshKey(), variant: surroundings.variant, caller: surroundings.caller,
+            line: surroundings.line)
+    }
+
+    /// Does what the dialogue decided. Every outcome goes back to the dialogue, a failure too.
+    private func perform(_ effect: Effect) async -> EffectOutcome? {
+        let (caller, conversation) = (surroundings.caller, surroundings.conversation)
+        switch effect {
+        case .placeOrder(_, let quote, let key):
+            let request = OrderRequest(
+                key: key, quote: quote, phone: caller ?? state.checkout.phone, conversation: conversation)
+            return .placed(key, await attempt { () async throws(OrderDeskError) in try await desk.place(request) })
+        case .cancelOrder(let number):
+            return .cancelled(
+                number: number,
+                await attempt { () async throws(OrderDeskError) in
+                    try await desk.cancel(number: number, phone: caller, conversation: conversation)
+                })
+        case .findOrder(let number):
+            return .found(
+                number: number,
+                await attempt { () async throws(OrderDeskError) -> FoundOrder? in
+                    try await desk.find(number: number, phone: caller, conversation: conversation)
+                        .map { FoundOrder(order: $0.order, isOwner: $0.isOwner) }
+                })
+        case .findLatestOrder(let purpose):
+            guard let caller else { return .latest(purpose, .done(nil)) }
+            return .latest(
+                purpose, await attempt { () async throws(OrderDeskError) in try await desk.latest(phone: caller) })
+        case .requestCallback(let key, let phone, let reason):
+            let request = CallbackRequest(key: key, phone: phone, conversation: conversation, reason: reason)
+            return .callback(
+                key,
+                await attempt { () async throws(OrderDeskError) in
+                    try await desk.requestCallback(request)
+                    return true
+                })
+        case .end(let reason):
+            end = reason
+            return nil
+        }
+    }
+
+    private func attempt<Value: Sendable & Hashable>(
+        _ act: () async throws(OrderDeskError) -> Value
+    ) async -> EffectOutcome.Attempt<Value> {
+        do { return .done(try await act()) } catch { return .failed }
+    }
+}
+
+extension Understander {
+    /// Of several hypotheses the one that makes the most sense: words and meaning weigh alike.
+    /// - Returns: the words, and the meaning with both confidences in it.
+    public func best(of hypotheses: [Hypothesis], expecting expectation: Expectation) -> (String, Interpretation) {
+        var best: (words: String, meaning: Interpretation)?
+        for hypothesis in hypotheses {
+            var meaning = interpret(heard: hypothesis.words, expecting: expectation)
+            meaning.confidence *= hypothesis.confidence
+            for index in meaning.acts.indices { meaning.acts[index].confidence *= hypothesis.confidence }
+            if best == nil || meaning.confidence > best?.meaning.confidence ?? 0 { best = (hypothesis.text, meaning) }
+        }
+        return best.map { ($0.words, $0.meaning) } ?? ("", Interpretation(acts: [], confidence: 0))
+    }
+}
+
+extension [Spoken] {
+    /// One answer of several, in order.
+    fileprivate func joined() -> Spoken {
+        Spoken(
+            text: map(\.text).joined(separator: " "), speech: map(\.speech).joined(separator: " "))
+    }
+}

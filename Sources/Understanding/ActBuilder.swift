@@ -1,0 +1,168 @@
+// From what a parse noted to the acts of the contract.
+
+import Commerce
+import Language
+
+/// Puts notes together to acts.
+struct ActBuilder {
+    /// A sentence of the book, or a question of the shop.
+    struct Meaning: Sendable {
+        let intent: Intent
+        let slots: [Slot: String]
+    }
+
+    let vocabulary: ShopVocabulary
+    let meanings: [Meaning]
+    let utterance: Utterance
+
+    private var acts: [Act] = []
+    private var act: Act?
+    private var item: ItemPhrase?
+    private var itemFamily: Int32 = -1
+    private var measure: (thousandths: Int32, unit: String)?
+    /// Modifiers that were said without a product.
+    private var loose = ItemPhrase(candidates: [])
+    /// Where the words of an address end, so that a flat behind it can be joined.
+    private var addressEnd: Int?
+
+    init(vocabulary: ShopVocabulary, meanings: [Meaning], utterance: Utterance) {
+        self.vocabulary = vocabulary
+        self.meanings = meanings
+        self.utterance = utterance
+    }
+
+    /// The acts of a parse, each with the parse's coverage as its confidence.
+    mutating func acts(of parse: Parse) -> [Act] {
+        for note in parse.notes {
+            switch note {
+            case .act(let sentence):
+                finishAct()
+                act = Act(
+                    meanings[Int(sentence)].intent, confidence: parse.coverage, slots: meanings[Int(sentence)].slots)
+            case .itemBegins(let family):
+                item = ItemPhrase(candidates: [])
+                itemFamily = family
+            case .itemEnds: finishItem()
+            case .capture(let capture): take(capture)
+            }
+        }
+        finishAct()
+        return acts
+    }
+
+    private mutating func finishItem() {
+        if var finished = item {
+            if let measure { finished.quantity = quantity(of: measure, sku: finished.candidates.first) }
+            act?.items.append(finished)
+        }
+        item = nil
+        measure = nil
+    }
+
+    private mutating func finishAct() {
+        if var finished = act {
+            if !loose.modifiers.isEmpty || !loose.without.isEmpty {
+                if finished.items.count == 1 {
+                    finished.items[0].modifiers += loose.modifiers
+                    finished.items[0].without += loose.without
+                } else {
+                    finished.items.append(loose)
+                }
+            }
+            acts.append(finished)
+        }
+        act = nil
+        loose = ItemPhrase(candidates: [])
+        addressEnd = nil
+    }
+
+    private mutating func take(_ capture: Capture) {
+        let first = capture.values.first ?? 0
+        switch capture.kind {
+        case .product:
+            let named = products(of: capture)
+            item?.candidates = named
+        case .modifier:
+            let said = modifiers(of: capture)
+            if item != nil { item?.modifiers += said } else { loose.modifiers += said }
+        case .exclusion:
+            let said = modifiers(of: capture)
+            if item != nil { item?.without += said } else { loose.without += said }
+        case .number:
+            if addressEnd != nil {
+                joinFlat(capture, String(Int(first) / 1_000))
+            } else if item != nil, capture.slot == nil {
+                item?.quantity = Quantity(thousandths: Int(first))
+            } else {
+                note(Quantity(thousandths: Int(first)).decimal, in: capture.slot ?? .quantity)
+            }
+        case .measure:
+            if item != nil {
+                measure = (first, capture.text ?? "")
+            } else {
+                note(Quantity(thousandths: Int(first)).decimal, in: capture.slot ?? .quantity)
+            }
+        case .price:
+            note(
+                Money(minorUnits: Int64(first), currency: vocabulary.shop.currency).decimal,
+                in: capture.slot ?? .priceMax)
+        case .digits:
+            if addressEnd != nil {
+                joinFlat(capture, capture.text ?? "")
+            } else {
+                note(capture.text ?? "", in: capture.slot ?? .digits)
+            }
+        case .ordinal: note(String(first), in: capture.slot ?? .ordinal)
+        case .category: note(vocabulary.catalog.categories[Int(first)].id, in: capture.slot ?? .category)
+        case .delivery: note(vocabulary.shop.delivery[Int(first)].id, in: capture.slot ?? .deliveryMethod)
+        case .payment: note(vocabulary.shop.payment[Int(first)].id, in: capture.slot ?? .paymentMethod)
+        case .address:
+            let parts = capture.values.map { $0 < 0 ? vocabulary.streetNames[Int(~$0)] : String($0) }
+            note(parts.joined(separator: " "), in: .address)
+            addressEnd = capture.range.upperBound
+        case .anything: note(words(capture.range), in: capture.slot ?? .query)
+        }
+    }
+
+    private mutating func note(_ value: String, in slot: Slot) { act?.slots[slot] = value }
+
+    private func words(_ range: Range<Int>) -> String { utterance.tokens[range].joined(separator: " ") }
+
+    /// "5 Lake Street" and "apartment twelve" make one address.
+    private mutating func joinFlat(_ capture: Capture, _ number: String) {
+        guard let end = addressEnd, let street = act?.slots[.address] else { return }
+        let between = end < capture.range.lowerBound ? words(end..<capture.range.lowerBound) + " " : ""
+        note("\(street), \(between)\(number)", in: .address)
+        addressEnd = nil
+    }
+
+    /// Of a family only its products; where nothing narrows it, every product that bears the name.
+    private func products(of capture: Capture) -> [String] {
+        var indices = capture.values
+        if itemFamily >= 0, item?.modifiers.isEmpty ?? true, item?.without.isEmpty ?? true {
+            let all = vocabulary.all.products.matches(in: utterance, at: capture.range.lowerBound)
+            indices += all.filter { $0.length == capture.range.count }.flatMap(\.values).filter {
+                !indices.contains($0)
+            }
+        }
+        return indices.map { vocabulary.catalog.products[Int($0)].sku }
+    }
+
+    /// Where a product is known, one; else one for each group that knows the word, for the dialogue to choose by its line.
+    private func modifiers(of capture: Capture) -> [ChosenModifier] {
+        capture.values.prefix(itemFamily >= 0 && item != nil ? 1 : capture.values.count).map { value in
+            let spoken = vocabulary.spokenModifiers[Int(value)]
+            return ChosenModifier(group: spoken.group, id: spoken.id, amount: spoken.amount)
+        }
+    }
+
+    /// A measure in the unit that the product is sold by; another kind of unit counts as it is.
+    private func quantity(of measure: (thousandths: Int32, unit: String), sku: String?) -> Quantity {
+        let thousandths = Int(measure.thousandths)
+        switch (measure.unit, sku.flatMap { vocabulary.catalog.product($0)?.unit } ?? "") {
+        case ("g", "kg"), ("ml", "l"): return Quantity(thousandths: thousandths / 1_000)
+        case ("kg", "g"), ("l", "ml"): return Quantity(thousandths: thousandths * 1_000)
+        default: return Quantity(thousandths: thousandths)
+        }
+    }
+}

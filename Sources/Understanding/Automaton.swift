@@ -1,0 +1,225 @@
+// One automaton for what may be said and what it means. Templates, rules and the shop's vocabulary come in; states with
+// arcs go out. `WordAcceptor` turns it into a network for the recogniser, `Parser` runs it over words.
+
+import Language
+
+/// An arc's label: what it takes from the utterance, or what it notes on the way.
+enum Label: Sendable, Hashable {
+    case empty
+    case word(Int32)
+    /// Something of the shop; `family` −1 stands for all.
+    case place(PlaceClass, Slot?, family: Int32)
+    /// A sentence begins, by its place in the sentence book.
+    case act(Int32)
+    case itemBegins(family: Int32)
+    case itemEnds
+}
+
+/// A non-deterministic automaton with one start (0) and one final state (1).
+struct Automaton: Sendable {
+    struct Arc: Sendable {
+        let label: Label
+        let to: Int32
+    }
+
+    static let start: Int32 = 0
+    static let final: Int32 = 1
+    private(set) var arcs: [[Arc]] = [[], []]
+
+    mutating func addState() -> Int32 {
+        arcs.append([])
+        return Int32(arcs.count - 1)
+    }
+
+    mutating func addArc(_ label: Label, from: Int32, to: Int32) {
+        arcs[Int(from)].append(Arc(label: label, to: to))
+    }
+}
+
+/// Compiles sentences into automata.
+struct AutomatonBuilder {
+    private let rules: [String: Template]
+    private let sentences: [[Template]]
+    private let book: SentenceBook
+    private let familyCount: Int
+    private var wordNumbers: [String: Int32]
+    private var automaton = Automaton()
+
+    /// Parses the templates and gives every word of theirs a number in `vocabulary`.
+    init(_ book: SentenceBook, shopQuestions: [(topic: String, say: [String])], vocabulary: inout ShopVocabulary)
+        throws(TemplateError)
+    {
+        self.book = book
+        familyCount = vocabulary.families.count
+        var rules: [String: Template] = [:]
+        for (name, text) in book.rules { rules[name] = try Template(parsing: text) }
+        self.rules = rules
+        var sentences: [[Template]] = []
+        for entry in book.sentences {
+            var parsed: [Template] = []
+            for text in entry.say { parsed.append(try Template(parsing: text)) }
+            sentences.append(parsed)
+        }
+        for question in shopQuestions {
+            sentences.append(
+                question.say.filter { !$0.isEmpty }.map { words in
+                    .sequence(words.split(separator: " ").map { .word(String($0)) })
+                })
+        }
+        self.sentences = sentences
+        wordNumbers = [:]
+        for template in Array(rules.values) + sentences.flatMap({ $0 }) {
+            template.visitWords { wordNumbers[$0] = vocabulary.number(of: $0) }
+        }
+        for (index, entry) in book.sentences.enumerated() {
+            for (text, template) in zip(entry.say, sentences[index]) { try check(template, of: text, inside: []) }
+        }
+    }
+
+    /// Every name of a rule has to be known, and no rule may contain itself.
+    private func check(_ template: Template, of text: String, inside names: [String]) throws(TemplateError) {
+        switch template {
+        case .word, .place: break
+        case .sequence(let parts), .choice(let parts): for part in parts { try check(part, of: text, inside: names) }
+        case .optional(let part), .repeated(let part): try check(part, of: text, inside: names)
+        case .rule(let name):
+            guard let rule = rules[name] else {
+                throw TemplateError(template: text, offset: 0, reason: "the rule <\(name)> is not among the rules")
+            }
+            guard !names.contains(name) else {
+                throw TemplateError(template: text, offset: 0, reason: "the rule <\(name)> contains itself")
+            }
+            try check(rule, of: text, inside: names + [name])
+        }
+    }
+
+    /// The automaton of the sentences with these places in the book.
+    ///
+    /// - Parameters:
+    ///   - typed: whether sentences may follow each other without a word between, and words of any kind may be taken.
+    ///   - several: whether more than one sentence may be said at once.
+    func automaton(of included: [Int], typed: Bool, several: Bool) -> Automaton {
+        var builder = self
+        return builder.build(included, typed: typed, several: several)
+    }
+
+    private mutating func build(_ included: [Int], typed: Bool, several: Bool) -> Automaton {
+        automaton = Automaton()
+        let ready = automaton.addState()
+        let done = automaton.addState()
+        automaton.addArc(.empty, from: Automaton.start, to: ready)
+        add(.optional(.rule("opening")), from: Automaton.start, to: ready)
+        for index in included {
+            let begun = automaton.addState()
+            automaton.addArc(.act(Int32(index)), from: ready, to: begun)
+            for template in sentences[index] where typed || !takesAnything(template) {
+                add(template, from: begun, to: done)
+            }
+        }
+        if several {
+            add(typed ? .optional(.rule("next")) : .rule("next"), from: done, to: ready)
+        }
+        automaton.addArc(.empty, from: done, to: Automaton.final)
+        add(.optional(.rule("closing")), from: done, to: Automaton.final)
+        return automaton
+    }
+
+    /// The sentences that take any words at all: they are tried only where they are expected.
+    var freeSentences: Set<Int> {
+        Set(sentences.indices.filter { sentences[$0].contains { takesAnything($0) } })
+    }
+
+    private func takesAnything(_ template: Template) -> Bool { contains(template) { $0 == .anything } }
+
+    private func contains(_ template: Template, _ wanted: (PlaceClass) -> Bool) -> Bool {
+        switch template {
+        case .word: false
+        case .place(let kind, _): wanted(kind)
+        case .sequence(let parts), .choice(let parts): parts.contains { contains($0, wanted) }
+        case .optional(let part), .repeated(let part): contains(part, wanted)
+        case .rule(let name): rules[name].map { contains($0, wanted) } ?? false
+        }
+    }
+
+    private mutating func add(_ template: Template, from: Int32, to: Int32) {
+        automaton.addArc(.empty, from: end(of: template, from: from, family: nil), to: to)
+    }
+
+    /// Builds `template` behind `from` and gives the state behind it. `family` is the products that an item speaks of.
+    private mutating func end(of template: Template, from: Int32, family: Int32?) -> Int32 {
+        switch template {
+        case .word(let word):
+            return step(.word(wordNumbers[word] ?? -1), from: from)
+        case .place(let kind, let slot):
+            let isItem = kind == .product && family == nil
+            let begun = isItem ? step(.itemBegins(family: -1), from: from) : from
+            let taken = step(.place(kind, slot, family: family ?? -1), from: begun)
+            return isItem ? step(.itemEnds, from: taken) : taken
+        case .sequence(let parts):
+            return parts.reduce(from) { end(of: $1, from: $0, family: family) }
+        case .choice(let branches):
+            let joined = automaton.addState()
+            for branch in branches {
+                automaton.addArc(.empty, from: end(of: branch, from: from, family: family), to: joined)
+            }
+            return joined
+        case .optional(let part):
+            let behind = end(of: part, from: from, family: family)
+            let joined = automaton.addState()
+            automaton.addArc(.empty, from: behind, to: joined)
+            automaton.addArc(.empty, from: from, to: joined)
+            return joined
+        case .repeated(let part):
+            let again = step(.empty, from: from)
+            let behind = end(of: part, from: again, family: family)
+            automaton.addArc(.empty, from: behind, to: again)
+            return behind
+        case .rule(let name):
+            guard let rule = rules[name] else { return from }
+            guard family == nil, contains(rule, { $0 == .product }), !contains(rule: rule, anotherItem: name) else {
+                return end(of: rule, from: from, family: family)
+            }
+            return items(of: rule, from: from)
+        }
+    }
+
+    /// Whether a rule with a product only refers to another rule with one, which is the item then.
+    private func contains(rule: Template, anotherItem name: String) -> Bool {
+        switch rule {
+        case .word, .place: false
+        case .sequence(let parts), .choice(let parts): parts.contains { contains(rule: $0, anotherItem: name) }
+        case .optional(let part), .repeated(let part): contains(rule: part, anotherItem: name)
+        case .rule(let inner): rules[inner].map { contains($0) { $0 == .product } } ?? false
+        }
+    }
+
+    /// A rule with a product in it is one item. Where it has modifiers too it is built once for each family of products,
+    /// so that nothing can be heard that the shop does not make: no large batteries.
+    private mutating func items(of rule: Template, from: Int32) -> Int32 {
+        let joined = automaton.addState()
+        let modified = contains(rule) { $0 == .modifier || $0 == .exclusion }
+        for family in modified ? Array(0..<Int32(familyCount)) : [-1] {
+            let begun = step(.itemBegins(family: family), from: from)
+            let behind = end(of: rule, from: begun, family: family)
+            automaton.addArc(.itemEnds, from: behind, to: joined)
+        }
+        return joined
+    }
+
+    private mutating func step(_ label: Label, from: Int32) -> Int32 {
+        let next = automaton.addState()
+        automaton.addArc(label, from: from, to: next)
+        return next
+    }
+}
+
+extension Template {
+    func visitWords(_ visit: (String) -> Void) {
+        switch self {
+        case .word(let word): visit(word)
+        case .sequence(let parts), .choice(let parts): parts.forEach { $0.visitWords(visit) }
+        case .optional(let part), .repeated(let part): part.visitWords(visit)
+        case .rule, .place: break
+        }
+    }
+}

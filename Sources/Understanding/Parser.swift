@@ -1,0 +1,319 @@
+// Finds the best way of an utterance through an automaton: words in, what was noted on the way out.
+//
+// A Viterbi search over (word, state). Words that fit nothing may be skipped at a cost, so that half-heard and freely
+// typed sentences are still understood; how much was skipped becomes the confidence.
+
+import Commerce
+import Language
+
+/// What a place of a template took.
+struct Capture: Sendable {
+    let kind: PlaceClass
+    let slot: Slot?
+    /// Products, modifiers …: numbers in the vocabulary's tables. For numbers and measures thousandths, for prices minor
+    /// units, for ordinals the place, for addresses the house number and the street in the order spoken, the street as
+    /// its bitwise complement.
+    let values: [Int32]
+    /// The words it took.
+    let range: Range<Int>
+    /// The digits of `digits`, the unit of `measure`.
+    let text: String?
+}
+
+/// What was noted on the best way.
+enum Note: Sendable {
+    case act(Int32)
+    case itemBegins(family: Int32)
+    case itemEnds
+    case capture(Capture)
+}
+
+/// A parse with the share of the utterance that it explains.
+struct Parse: Sendable {
+    let notes: [Note]
+    /// 0 to 1: matched words, weighted, of all words.
+    let coverage: Double
+    /// To compare parses of one utterance.
+    let score: Double
+}
+
+/// What the words of one utterance can be, for the places of templates; computed once for each place and position.
+struct PlaceMatcher {
+    struct Match {
+        let length: Int
+        let values: [Int32]
+        let cost: Double
+        let text: String?
+    }
+
+    let utterance: Utterance
+    let vocabulary: ShopVocabulary
+    let rules: any LanguageRules
+    private var known: [Key: [Match]] = [:]
+
+    private struct Key: Hashable {
+        let kind: PlaceClass
+        let family: Int32
+        let position: Int
+    }
+
+    init(utterance: Utterance, vocabulary: ShopVocabulary, rules: any LanguageRules) {
+        self.utterance = utterance
+        self.vocabulary = vocabulary
+        self.rules = rules
+    }
+
+    mutating func matches(_ kind: PlaceClass, family: Int32, at position: Int) -> [Match] {
+        let key = Key(kind: kind, family: family, position: position)
+        if let found = known[key] { return found }
+        let found = find(kind, family: family, at: position)
+        known[key] = found
+        return found
+    }
+
+    private func find(_ kind: PlaceClass, family: Int32, at position: Int) -> [Match] {
+        let phrases = family < 0 ? vocabulary.all : vocabulary.families[Int(family)]
+        switch kind {
+        case .product: return matches(in: phrases.products, at: position)
+        case .modifier: return matches(in: phrases.modifiers, at: position)
+        case .exclusion: return matches(in: phrases.exclusions, at: position)
+        case .category: return matches(in: vocabulary.categories, at: position)
+        case .delivery: return matches(in: vocabulary.deliveries, at: position)
+        case .payment: return matches(in: vocabulary.payments, at: position)
+        case .price:
+            let currency = vocabulary.shop.currency
+            return rules.amounts(in: utterance.tokens, at: position, digits: currency.digits).compactMap { amount in
+                guard amount.currency == nil || amount.currency == currency.code else { return nil }
+                return Int32(exactly: amount.minorUnits).map {
+                    Match(length: amount.length, values: [$0], cost: 0, text: nil)
+                }
+            }
+        case .measure:
+            return rules.measures(in: utterance.tokens, at: position).compactMap { measure in
+                Int32(exactly: measure.thousandths).map {
+                    Match(length: measure.length, values: [$0], cost: 0, text: measure.unit)
+                }
+            }
+        case .number:
+            return rules.numbers(in: utterance.tokens, at: position).compactMap { number in
+                Int32(exactly: number.thousandths).map {
+                    Match(length: number.length, values: [$0], cost: 0, text: nil)
+                }
+            }
+        case .digits:
+            guard let run = rules.digits(in: utterance.tokens, at: position) else { return [] }
+            return [Match(length: run.length, values: [], cost: 0, text: run.digits)]
+        case .ordinal:
+            guard let place = rules.ordinals(in: utterance.tokens, at: position) else { return [] }
+            return [Match(length: place.length, values: [Int32(place.index)], cost: 0, text: nil)]
+        case .address: return addresses(at: position)
+        case .anything:
+            return (1...8).filter { position + $0 <= utterance.tokens.count }
+                .map { Match(length: $0, values: [], cost: 0, text: nil) }
+        }
+    }
+
+    private func matches(in trie: PhraseTrie, at position: Int) -> [Match] {
+        trie.matches(in: utterance, at: position).map {
+            Match(length: $0.length, values: $0.values, cost: $0.cost, text: nil)
+        }
+    }
+
+    /// A house number and a known street, or a known street and a house number.
+    private func addresses(at position: Int) -> [Match] {
+        var found: [Match] = []
+        for (number, length) in houseNumbers(at: position) {
+            for street in vocabulary.streets.matches(in: utterance, at: position + length) {
+                found.append(
+                    Match(
+                        length: length + street.length, values: [number, ~street.values[0]], cost: street.cost,
+                        text: nil))
+            }
+        }
+        for street in vocabulary.streets.matches(in: utterance, at: position) {
+            for (number, length) in houseNumbers(at: position + street.length) {
+                found.append(
+                    Match(
+                        length: street.length + length, values: [~street.values[0], number], cost: street.cost,
+                        text: nil))
+            }
+        }
+        return found
+    }
+
+    private func houseNumbers(at position: Int) -> [(Int32, Int)] {
+        guard position < utterance.tokens.count else { return [] }
+        var found = rules.numbers(in: utterance.tokens, at: position).compactMap { match -> (Int32, Int)? in
+            guard match.thousandths % 1_000 == 0 else { return nil }
+            return Int32(exactly: match.thousandths / 1_000).map { ($0, match.length) }
+        }
+        if let run = rules.digits(in: utterance.tokens, at: position), run.digits.count <= 5,
+            let number = Int32(run.digits),
+            !found.contains(where: { $0.1 == run.length })
+        {
+            found.append((number, run.length))
+        }
+        return found
+    }
+}
+
+/// Runs one automaton over one utterance.
+struct Parser {
+    /// What words are worth and what skipping costs. Found on typed sentences of the fixtures; only their order matters much.
+    private enum Worth {
+        static let word = 1.0
+        static let place = 1.4
+        static let anything = 0.05
+        static let skippedWord = -1.2
+        static let skippedFiller = -0.05
+        static let sentence = -0.3
+        static let item = -0.2
+        static let laterSentence = -0.000_5
+        static let notExpected = -0.4
+        static let beam = 7.0
+    }
+
+    private struct Cell {
+        let state: Int32
+        var score: Double
+        var back: Int32
+        var step: Step
+    }
+
+    private enum Step {
+        case start
+        case free(Label)
+        case word
+        case skip
+        case place(PlaceClass, Slot?, PlaceMatcher.Match)
+    }
+
+    let automaton: Automaton
+    /// Whether a sentence is among those listened for now; nil where it may not be taken at all.
+    let isExpected: (Int32) -> Bool?
+    let fillers: Set<String>
+
+    /// The best parse, or nil where nothing leads to the end.
+    func parse(_ matcher: inout PlaceMatcher) -> Parse? {
+        let tokens = matcher.utterance.tokens
+        var cells: [Cell] = []
+        var cellOfState = [Int32](repeating: -1, count: automaton.arcs.count)
+        var arriving = [[Cell]](repeating: [], count: tokens.count + 1)
+        arriving[0] = [Cell(state: Automaton.start, score: 0, back: -1, step: .start)]
+        for position in 0...tokens.count {
+            let first = cells.count
+            settle(arriving[position], &cells, &cellOfState, from: first)
+            guard let best = cells[first...].map(\.score).max() else { continue }
+            if position == tokens.count {
+                let end = cellOfState[Int(Automaton.final)]
+                return end < 0 ? nil : trace(Int(end), cells, tokens)
+            }
+            for index in first..<cells.count where cells[index].score >= best - Worth.beam {
+                advance(Int32(index), cells[index], position, &matcher, &arriving)
+            }
+            for index in first..<cells.count { cellOfState[Int(cells[index].state)] = -1 }
+        }
+        return nil
+    }
+
+    /// Puts arrivals into their states and follows the arcs that take no word.
+    private func settle(_ arrivals: [Cell], _ cells: inout [Cell], _ cellOfState: inout [Int32], from first: Int) {
+        var waiting: [Int32] = []
+        func reach(_ cell: Cell) {
+            let known = cellOfState[Int(cell.state)]
+            if known >= 0 {
+                guard cell.score > cells[Int(known)].score + 1e-9 else { return }
+                cells[Int(known)] = cell
+                waiting.append(known)
+            } else {
+                cellOfState[Int(cell.state)] = Int32(cells.count)
+                waiting.append(Int32(cells.count))
+                cells.append(cell)
+            }
+        }
+        arrivals.forEach(reach)
+        while let index = waiting.popLast() {
+            let cell = cells[Int(index)]
+            for arc in automaton.arcs[Int(cell.state)] {
+                switch arc.label {
+                case .word, .place: continue
+                case .act(let sentence):
+                    guard let expected = isExpected(sentence) else { continue }
+                    let cost =
+                        Worth.sentence + Double(sentence) * Worth.laterSentence
+                        + (expected ? 0 : Worth.notExpected)
+                    reach(Cell(state: arc.to, score: cell.score + cost, back: index, step: .free(arc.label)))
+                case .itemBegins:
+                    reach(Cell(state: arc.to, score: cell.score + Worth.item, back: index, step: .free(arc.label)))
+                case .empty, .itemEnds:
+                    reach(Cell(state: arc.to, score: cell.score, back: index, step: .free(arc.label)))
+                }
+            }
+        }
+    }
+
+    /// Takes the word at `position` in every way that the cell's state allows.
+    private func advance(
+        _ index: Int32, _ cell: Cell, _ position: Int, _ matcher: inout PlaceMatcher, _ arriving: inout [[Cell]]
+    ) {
+        var takes = cell.state == Automaton.final
+        for arc in automaton.arcs[Int(cell.state)] {
+            switch arc.label {
+            case .word(let word):
+                takes = true
+                guard let reading = matcher.utterance.readings[position].first(where: { $0.word == word }) else {
+                    continue
+                }
+                arriving[position + 1].append(
+                    Cell(state: arc.to, score: cell.score + Worth.word - reading.cost, back: index, step: .word))
+            case .place(let kind, let slot, let family):
+                takes = true
+                for match in matcher.matches(kind, family: family, at: position) {
+                    let worth = kind == .anything ? Worth.anything : Worth.place
+                    let score = cell.score + worth * Double(match.length) - match.cost
+                    arriving[position + match.length].append(
+                        Cell(state: arc.to, score: score, back: index, step: .place(kind, slot, match)))
+                }
+            case .empty, .act, .itemBegins, .itemEnds: continue
+            }
+        }
+        guard takes else { return }
+        let cost = fillers.contains(matcher.utterance.tokens[position]) ? Worth.skippedFiller : Worth.skippedWord
+        arriving[position + 1].append(Cell(state: cell.state, score: cell.score + cost, back: index, step: .skip))
+    }
+
+    private func trace(_ end: Int, _ cells: [Cell], _ tokens: [String]) -> Parse {
+        var notes: [Note] = []
+        var matched = 0.0
+        var all = 0.0
+        var position = tokens.count
+        var index = end
+        while index >= 0 {
+            let cell = cells[index]
+            switch cell.step {
+            case .start: break
+            case .free(.act(let sentence)): notes.append(.act(sentence))
+            case .free(.itemBegins(let family)): notes.append(.itemBegins(family: family))
+            case .free(.itemEnds): notes.append(.itemEnds)
+            case .free: break
+            case .word:
+                position -= 1
+                matched += 1
+                all += 1
+            case .skip:
+                position -= 1
+                all += fillers.contains(tokens[position]) ? 0.1 : 1
+            case .place(let kind, let slot, let match):
+                position -= match.length
+                let range = position..<(position + match.length)
+                matched += Double(match.length) * (kind == .anything ? 0.6 : 1)
+                all += Double(match.length)
+                notes.append(
+                    .capture(
+                        Capture(kind: kind, slot: slot, values: match.values, range: range, text: match.text)))
+            }
+            index = Int(cell.back)
+        }
+        return Parse(notes: notes.reversed(), coverage: all > 0 ? matched / all : 0, score: cells[end].score)
+    }
+}

@@ -1,0 +1,141 @@
+// The door of the module: words in, acts out; and for the recogniser what may be said.
+// Made once from a shop, its catalogue and a language pack; nothing else says what can be bought.
+
+public import Commerce
+public import Language
+
+/// Why no understanding can be made of a language pack and a shop.
+public enum UnderstandingError: Error, Sendable, Equatable {
+    /// A template of the pack is wrong.
+    case template(TemplateError)
+    /// An entry of the pack names something that is not: which, and what there is.
+    case entry(String)
+}
+
+/// Understands one shop in one language. A value: it can be used from anywhere at once.
+public struct Understander: Sendable {
+    /// Below this share of an utterance explained there is no meaning in it.
+    /// `rozmova bench understanding` prints what other shares would do.
+    public static let leastCoverage = 0.6
+
+    private let vocabulary: ShopVocabulary
+    private let rules: any LanguageRules
+    private let builder: AutomatonBuilder
+    private let automaton: Automaton
+    private let meanings: [ActBuilder.Meaning]
+    private let listenedFor: [Expectation: Set<Int>]
+    private let freeSentences: Set<Int>
+    private let spelling: Spelling
+    private let fillers: Set<String>
+    private let shorthand: [String: [String]]
+
+    /// Compiles `pack` with what `shop` sells.
+    public init(shop: Shop, catalog: Catalog, pack: LanguagePack) throws(UnderstandingError) {
+        let book = pack.sentences
+        rules = pack.rules
+        var vocabulary = ShopVocabulary(shop: shop, catalog: catalog, pack: pack)
+        let questions = shop.faq.map { question in
+            (topic: question.topic, say: question.questions.map { pack.rules.tokens(of: $0).joined(separator: " ") })
+        }
+        do throws(TemplateError) {
+            builder = try AutomatonBuilder(book, shopQuestions: questions, vocabulary: &vocabulary)
+        } catch {
+            throw .template(error)
+        }
+        var meanings: [ActBuilder.Meaning] = []
+        var listenedFor: [Expectation: Set<Int>] = [:]
+        for (index, entry) in book.sentences.enumerated() {
+            let (meaning, expectations) = try Self.meaning(of: entry)
+            meanings.append(meaning)
+            for expectation in expectations { listenedFor[expectation, default: []].insert(index) }
+        }
+        for question in questions {
+            for expectation in [Expectation.open, .choosing] {
+                listenedFor[expectation, default: []].insert(meanings.count)
+            }
+            meanings.append(.init(intent: .faq, slots: [.topic: question.topic]))
+        }
+        self.meanings = meanings
+        self.listenedFor = listenedFor
+        self.vocabulary = vocabulary
+        freeSentences = builder.freeSentences
+        automaton = builder.automaton(of: Array(meanings.indices), typed: true, several: true)
+        spelling = Spelling(vocabulary.words)
+        fillers = Set(book.fillers)
+        shorthand = book.shorthand.mapValues { pack.rules.tokens(of: $0) }
+    }
+
+    private static func meaning(
+        of entry: SentenceBook.Entry
+    ) throws(UnderstandingError) -> (ActBuilder.Meaning, [Expectation]) {
+        guard let intent = Intent(rawValue: entry.intent) else {
+            throw .entry("“\(entry.intent)” is no intent; intents are those of the contract")
+        }
+        var slots: [Slot: String] = [:]
+        for (name, value) in entry.slots {
+            guard let slot = Slot(rawValue: name) else {
+                throw .entry("\(entry.intent): “\(name)” is no slot")
+            }
+            slots[slot] = value
+        }
+        var expectations: [Expectation] = entry.listenedForIn.isEmpty ? [.open, .choosing] : []
+        for name in entry.listenedForIn {
+            guard let expectation = Expectation(rawValue: name) else {
+                let known = Expectation.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .entry("\(entry.intent): “\(name)” is nothing that is listened for; there are \(known)")
+            }
+            expectations.append(expectation)
+        }
+        return (.init(intent: intent, slots: slots), expectations)
+    }
+
+    // MARK: - Meaning
+
+    /// What typed text means. Misspelt words and words that fit nothing lower the confidence.
+    public func interpret(typed text: String, expecting expectation: Expectation) -> Interpretation {
+        let tokens = rules.tokens(of: text).flatMap { shorthand[$0] ?? [$0] }
+        return interpret(tokens, expecting: expectation, typed: true)
+    }
+
+    /// What heard words mean, with the meaning's confidence alone; the recogniser's own is another matter.
+    public func interpret(heard words: [String], expecting expectation: Expectation) -> Interpretation {
+        interpret(words, expecting: expectation, typed: false)
+    }
+
+    private func interpret(_ tokens: [String], expecting expectation: Expectation, typed: Bool) -> Interpretation {
+        // An utterance longer than anyone says in one breath is cut: the parser's cost grows with its length.
+        let tokens = Array(tokens.prefix(80))
+        guard !tokens.isEmpty else { return Interpretation(acts: [], confidence: 0) }
+        let utterance = Utterance(tokens: tokens, readings: tokens.map { readings(of: $0, typed: typed) })
+        var matcher = PlaceMatcher(utterance: utterance, vocabulary: vocabulary, rules: rules)
+        let expected = listenedFor[expectation] ?? []
+        let parser = Parser(
+            automaton: automaton,
+            isExpected: { sentence in
+                if expected.contains(Int(sentence)) { return true }
+                return freeSentences.contains(Int(sentence)) ? nil : false
+            },
+            fillers: fillers)
+        guard let parse = parser.parse(&matcher), parse.coverage >= Self.leastCoverage else {
+            return Interpretation(acts: [], confidence: 0)
+        }
+        var builder = ActBuilder(vocabulary: vocabulary, meanings: meanings, utterance: utterance)
+        return Interpretation(acts: builder.acts(of: parse), confidence: parse.coverage)
+    }
+
+    private func readings(of token: String, typed: Bool) -> [Utterance.Reading] {
+        if let word = vocabulary.words.knownNumber(of: token) { return [.init(word: word, cost: 0)] }
+        return typed ? spelling.readings(of: token) : []
+    }
+
+    // MARK: - What may be said
+
+    /// What the recogniser listens for in `expectation`. Some hundredths of a second of work: keep it.
+    public func wordGraph(for expectation: Expectation) -> WordGraph {
+        let included = (listenedFor[expectation] ?? []).subtracting(freeSentences).sorted()
+        let several = expectation == .open || expectation == .choosing
+        let spoken = builder.automaton(of: included, typed: false, several: several)
+        var graph = WordGraphBuilder(vocabulary: vocabulary, rules: rules)
+        return graph.graph(of: spoken)
+    }
+}
