@@ -43,16 +43,12 @@ struct FileFields {
             mistakes.add(path, "is \(tree.kind), not a text")
             return nil
         }
-        let text = raw.trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = raw.trimmed
         guard !text.isEmpty else {
             mistakes.add(path, "is empty")
             return nil
         }
-        guard
-            !text.unicodeScalars.contains(where: {
-                $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"
-            })
-        else {
+        guard !text.unicodeScalars.contains(where: { $0.isControl && $0 != "\n" && $0 != "\t" }) else {
             mistakes.add(path, "has control characters in it")
             return nil
         }
@@ -187,5 +183,18 @@ struct UniqueNames {
         } else {
             firstPath[name] = path
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a control character of ASCII or Latin-1.
+    var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
+}
+
+extension String {
+    /// Without the blanks around it; by bytes first, since nearly all texts have none.
+    var trimmed: String {
+        let isPlain = { (byte: UInt8?) in byte.map { (0x21...0x7E).contains($0) } ?? true }
+        return isPlain(utf8.first) && isPlain(utf8.last) ? self : trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -51,8 +51,8 @@ struct JSON5Scanner {
     }
 
     private var here: UInt8? { index < bytes.count ? bytes[index] : nil }
-    private func isHere(_ text: StaticString) -> Bool {
-        bytes[index...].starts(with: "\(text)".utf8)
+    private func isHere(_ first: Character, _ second: Character) -> Bool {
+        index + 1 < bytes.count && bytes[index] == first.asciiValue && bytes[index + 1] == second.asciiValue
     }
 
     private mutating func advance() {
@@ -65,18 +65,16 @@ struct JSON5Scanner {
 
     private mutating func skipBlanks() throws(JSON5Fault) {
         while let byte = here {
-            if byte == 0x20 || (0x09...0x0D).contains(byte) {
+            if byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
                 advance()
-            } else if isHere("\u{A0}") {
-                index += 2
-            } else if isHere("\u{2028}") || isHere("\u{2029}") || isHere("\u{FEFF}") {
-                index += 3
-            } else if isHere("//") {
-                while let byte = here, byte != 0x0A { _ = byte; advance() }
-            } else if isHere("/*") {
+            } else if byte != UInt8(ascii: "/") {
+                return
+            } else if isHere("/", "/") {
+                while let byte = here, byte != 0x0A { index += 1 }
+            } else if isHere("/", "*") {
                 let opened = fault("a comment is opened here and never closed")
                 index += 2
-                while !isHere("*/") {
+                while !isHere("*", "/") {
                     guard here != nil else { throw opened }
                     advance()
                 }
@@ -145,6 +143,7 @@ struct JSON5Scanner {
         let start = index
         while let byte = here, byte != quote {
             guard byte != 0x0A, byte != 0x0D else { throw opened }
+            guard byte >= 0x20 else { throw fault("a control character stands in a text; \\t is a tabulator") }
             guard byte == UInt8(ascii: "\\") else {
                 index += 1
                 continue
@@ -161,8 +160,8 @@ struct JSON5Scanner {
     /// What follows a backslash.
     private mutating func escape() throws(JSON5Fault) {
         let hexadecimals = here == UInt8(ascii: "u") ? 4 : here == UInt8(ascii: "x") ? 2 : 0
-        let isDigit = here.map { (UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0) } ?? false
-        if isDigit { throw fault("no JSON5 escape") }
+        let letter = here.map { Character(Unicode.Scalar($0)) } ?? " "
+        guard "'\"\\/bfnrtvux\n\r".contains(letter) else { throw fault("no JSON5 escape") }
         advance()
         for _ in 0..<hexadecimals {
             guard let byte = here, Character(Unicode.Scalar(byte)).isHexDigit, byte < 0x80 else {
@@ -173,18 +172,32 @@ struct JSON5Scanner {
     }
 
     private static func isNamePart(_ byte: UInt8) -> Bool {
-        byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "\\")
+        byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$")
             || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     private mutating func identifier() throws(JSON5Fault) -> String {
-        let start = index
-        while let byte = here, Self.isNamePart(byte) { index += 1 }
-        guard index > start else {
-            throw fault(here == nil ? "the text ends before \"}\"" : "the name of a field should stand here")
+        let start = fault("the name of a field should stand here")
+        let first = index
+        while let byte = here {
+            if byte == UInt8(ascii: "\\") {
+                index += 1
+                guard here == UInt8(ascii: "u") else { throw start }
+                try escape()
+            } else if Self.isNamePart(byte) {
+                index += 1
+            } else {
+                break
+            }
         }
-        return String(decoding: bytes[start..<index], as: UTF8.self)
+        let name = String(decoding: bytes[first..<index], as: UTF8.self)
+        if name.isEmpty { throw here == nil ? fault("the text ends before \"}\"") : start }
+        let isOdd = name.unicodeScalars.contains { scalar in
+            !scalar.isASCII && !scalar.properties.isIDContinue
+        }
+        if isOdd || name.first?.isASCII == true && name.first?.isNumber == true { throw start }
+        return name
     }
 
     private mutating func bare() throws(JSON5Fault) {

@@ -93,9 +93,10 @@ extension Shop {
                     reasons.append(.tooMany(sku: line.sku, maximum: most))
                 }
             }
-            if let counted = catalog.product(line.sku)?.stock, let want = wanted.removeValue(forKey: line.sku) {
-                let left = max(stock[line.sku] ?? counted, 0)
-                if want > left { reasons.append(.outOfStock(sku: line.sku, available: left)) }
+            if let product = catalog.product(line.sku), let left = catalog.available(product, stock: stock),
+                let want = wanted.removeValue(forKey: line.sku), want > left
+            {
+                reasons.append(.outOfStock(sku: line.sku, available: left))
             }
         }
         return (Cart(lines: renewed), reasons)

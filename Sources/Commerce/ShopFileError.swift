@@ -22,7 +22,7 @@ public struct ShopFileMistake: Sendable, Hashable, CustomStringConvertible {
 
 /// Why a shop or a catalogue was not taken. Nothing of it is used; trying again helps only after the file changed.
 public enum ShopFileError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The file is not there or cannot be read.
+    /// The file is not there, or cannot be read or written.
     case unreadable(file: String, reason: String)
     /// The text breaks off being JSON5, XML or a table here; counted from 1, 0 where the place is not known.
     case malformed(file: String, line: Int, column: Int, reason: String)
