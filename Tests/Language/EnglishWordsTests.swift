@@ -97,7 +97,8 @@ struct EnglishWordsTests {
             ("pepperoni pizza with extra cheese", "pepperoni pizzas with extra cheese"), ("glass", "glasses"),
             ("t-shirt", "t-shirts"),
             ("cola one point five liters", "colas one point five liters"), ("cola half a liter", "colas half a liter"),
-            ("toothbrush", "toothbrushes"), ("french fries", ""), ("rice", ""), ("white bread", ""), ("sour cream", ""),
+            ("toothbrush", "toothbrushes"), ("french fries", ""), ("rice", ""), ("white bread", "white breads"),
+            ("sour cream", "sour creams"), ("grilled salmon", ""),
             ("ice cream", "ice creams"), ("m and m's", ""), ("w d forty", ""), ("children", ""), ("", ""),
             ("aa batteries four pack", ""),
         ])
