@@ -6,7 +6,8 @@ DESTDIR ?=
 SWIFT ?= swift
 JOBS ?= 2
 
-BUILD := $(SWIFT) build -c release -j $(JOBS)
+# Tests look inside modules; built the same way, the program and they are one build.
+BUILD := $(SWIFT) build -c release -j $(JOBS) -Xswiftc -enable-testing
 ROZMOVA := .build/release/rozmova
 
 # The libraries that are linked, the recogniser's English model and the synthesiser's voices.
@@ -41,9 +42,11 @@ fixtures: deps
 	@.ci/deps $(FIXTURE_PACKAGES)
 	@python3 AudioFixtures/make.py
 
-# The configuration is left alone where there is one.
-install: build
-	install -D -m 0755 $(ROZMOVA) $(DESTDIR)$(PREFIX)/bin/rozmova
+# What is installed brings Swift's libraries with it, so that it does not need the toolchain that built it.
+# A configuration that is there already is left alone.
+install: deps
+	$(SWIFT) build -c release -j $(JOBS) --static-swift-stdlib --scratch-path .build/install --product rozmova
+	install -D -m 0755 .build/install/release/rozmova $(DESTDIR)$(PREFIX)/bin/rozmova
 	install -d $(DESTDIR)$(PREFIX)/share/rozmova
 	cp -R Models/. $(DESTDIR)$(PREFIX)/share/rozmova/
 	install -D -m 0644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/rozmova/LICENSE

@@ -1,10 +1,13 @@
 // `rozmova check`: tries everything that a service needs, one after the other, and says of each whether it would do.
 
+import Audio
 import Commerce
+import Conversation
 import Foundation
 import Hearing
 import Language
 import Sealing
+import Speaking
 import Storage
 
 enum CheckCommand: Command {
@@ -14,31 +17,39 @@ enum CheckCommand: Command {
 
     static func run(_ arguments: Arguments) async throws {
         var report = Report(json: arguments.has("json"))
-        let settings = try await report.check("configuration") {
+        let settings = await report.check("configuration") {
             let settings = try Settings.load(arguments.value("config"))
             return (settings, Settings.file(arguments.value("config")) ?? "built-in defaults")
         }
         // What does not depend on a broken part is checked all the same, with the defaults in its place.
         let house = Composition(arguments, settings: settings ?? Settings())
-        let shop = try await report.check("shop") {
+        let shop = await report.check("shop") {
             let shop = try house.shop()
             return (shop, "\(shop.shop.name), \(shop.catalog.products.count) products, \(try house.shopFolder().path)")
         }
-        try await report.check("language") {
+        let pack = await report.check("language") {
             let pack = try house.pack(for: shop?.shop)
             return (pack, "\(pack.name) (\(pack.code))")
         }
-        try await report.check("models") {
+        await report.check("models") {
             try house.models.check()
             return ((), house.models.acousticModel)
         }
-        try await report.check("key") {
+        await report.check("speech") {
+            guard let pack else { throw Failure("not tried without a language pack") }
+            let samples = try await house.speaker(pack).synthesize(pack.name, language: pack.code, band: .wideband)
+            guard !samples.isEmpty else {
+                throw Failure("the voice \(pack.voice) says nothing; install espeak-ng-data")
+            }
+            return ((), pack.voice)
+        }
+        await report.check("key") {
             // Made by whoever runs the service, not by whoever checks: root's files would be of no use to it.
             guard house.hasKey || house.hasDatabase else { return ((), try willBeMade(in: house.dataFolder)) }
             _ = try house.masterKey()
             return ((), MasterKey.name)
         }
-        try await report.check("database") {
+        await report.check("database") {
             guard house.hasDatabase else { return ((), try willBeMade(in: house.dataFolder)) }
             _ = try await house.store().orders(limit: 1)
             return ((), house.databaseFile.path)
@@ -67,7 +78,7 @@ private struct Report {
 
     init(json: Bool) { self.json = json }
 
-    private struct Entry: Encodable {
+    private struct Entry {
         let check: String
         let ok: Bool
         let detail: String
@@ -77,20 +88,25 @@ private struct Report {
     @discardableResult
     mutating func check<Found: Sendable>(
         _ name: String, _ body: @Sendable () async throws -> (Found, String)
-    ) async throws -> Found? {
+    ) async -> Found? {
         do {
             let (found, detail) = try await body()
-            try tell(Entry(check: name, ok: true, detail: detail))
+            tell(Entry(check: name, ok: true, detail: detail))
             return found
         } catch {
             failed = true
-            try tell(Entry(check: name, ok: false, detail: Reason.of(error)))
+            tell(Entry(check: name, ok: false, detail: Reason.of(error)))
             return nil
         }
     }
 
-    private func tell(_ entry: Entry) throws {
-        if json { return try Console.json(entry) }
+    private func tell(_ entry: Entry) {
+        if json {
+            let fields: [(name: String, value: JSONText)] = [
+                ("check", .text(entry.check)), ("ok", .flag(entry.ok)), ("detail", .text(entry.detail)),
+            ]
+            return Console.line(JSONText.object(fields).line)
+        }
         if entry.ok { return Console.line("\(entry.check): ok, \(entry.detail)") }
         let lines = entry.detail.split(separator: "\n")
         Console.line("\(entry.check): \(lines.count > 1 ? "\(lines.count) mistakes" : String(lines.first ?? "failed"))")

@@ -8,6 +8,7 @@ import Language
 import Platform
 import Privacy
 import Sealing
+import Speaking
 import Storage
 
 /// The parts of one run of the program.
@@ -67,6 +68,9 @@ struct Composition: Sendable {
             acousticModel: settings.models.acoustic ?? ModelPaths.debian.acousticModel,
             dictionary: settings.models.dictionary ?? ModelPaths.debian.dictionary)
     }
+
+    /// The voice, which speaks the language of `pack`. The engine is started by its first use.
+    func speaker(_ pack: LanguagePack) -> Speaker { Speaker(voices: [Voice(pack)]) }
 
     /// The database file.
     var databaseFile: URL { dataFolder.appending(path: "rozmova.sqlite") }

@@ -1,6 +1,7 @@
 // `rozmova orders`: what was ordered, for the shop's own people.
 
 import Commerce
+import Conversation
 import Foundation
 import Platform
 import Storage
@@ -20,7 +21,7 @@ enum OrdersListCommand: Command {
         let status = arguments.value("status").flatMap(OrderStatus.init)
         let store = try Composition(arguments).store()
         for stored in try await store.orders(limit: limit, status: status) {
-            if arguments.has("json") { try Console.json(OrderRecord(stored)) } else { Console.line(summary(stored)) }
+            if arguments.has("json") { Console.line(stored.json.line) } else { Console.line(summary(stored)) }
         }
     }
 
@@ -45,7 +46,7 @@ enum OrdersShowCommand: Command {
             throw Failure("there is no order \(number); `rozmova orders list` shows those there are")
         }
         if arguments.has("json") {
-            try Console.json(OrderRecord(stored))
+            Console.line(stored.json.line)
         } else {
             OrderText.lines(stored).forEach(Console.line)
         }
@@ -71,7 +72,7 @@ enum OrdersSetStatusCommand: Command {
         switch try await store.setStatus(number: number, status, by: "operator", now: composition.clock.now) {
         case .success(let order):
             if arguments.has("json"), let stored = try await store.order(number: number) {
-                try Console.json(OrderRecord(stored))
+                Console.line(stored.json.line)
             } else {
                 Console.line("order \(order.number): \(order.status.rawValue)")
             }
@@ -110,71 +111,32 @@ private enum OrderText {
     }
 }
 
-/// An order as JSON: what the contract says of it, and what only the shop may know.
-private struct OrderRecord: Encodable {
-    struct Chosen: Encodable {
-        let group: String
-        let id: String
-        let amount: String?
-    }
-    struct Line: Encodable {
-        let sku: String
-        let title: String
-        let quantity: Decimal
-        let modifiers: [Chosen]
-        let without: [Chosen]
-        let total: String
-    }
-    struct Charge: Encodable {
-        let name: String
-        let amount: String
-    }
-    struct Step: Encodable {
-        let status: String
-        let at: String
-        let by: String
-    }
-
-    private let stored: StoredOrder
-    init(_ stored: StoredOrder) { self.stored = stored }
-
-    private enum Key: String, CodingKey {
-        case number, status, lines, fees, total, currency, payment, paymentMethod, waybill, delivery, address, phone
-        case placedAt, history
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: Key.self)
-        let order = stored.order
+extension StoredOrder {
+    /// What the contract says of an order, and what only the shop may know.
+    fileprivate var json: JSONText {
         let quote = order.quote
-        func chosen(_ all: [ChosenModifier]) -> [Chosen] {
-            all.map { Chosen(group: $0.group, id: $0.id, amount: $0.amount) }
-        }
-        try object.encode(order.number, forKey: .number)
-        try object.encode(order.status.rawValue, forKey: .status)
-        try object.encode(
-            quote.lines.map {
-                Line(
-                    sku: $0.item.sku, title: $0.title, quantity: $0.item.quantity.number,
-                    modifiers: chosen($0.item.modifiers), without: chosen($0.item.without), total: $0.total.decimal)
-            }, forKey: .lines)
-        try object.encode(quote.fees.map { Charge(name: $0.name, amount: $0.amount.decimal) }, forKey: .fees)
-        try object.encode(quote.total.decimal, forKey: .total)
-        try object.encode(quote.total.currency.code, forKey: .currency)
-        try object.encode(order.paymentStatus.rawValue, forKey: .payment)
-        try object.encode(quote.payment, forKey: .paymentMethod)
-        try object.encode(order.waybill, forKey: .waybill)
-        try object.encode(quote.delivery, forKey: .delivery)
-        try object.encode(quote.address, forKey: .address)
-        try object.encode(stored.phone, forKey: .phone)
-        try object.encode(OrderText.time(stored.placedAt), forKey: .placedAt)
-        try object.encode(
-            stored.history.map { Step(status: $0.status.rawValue, at: OrderText.time($0.at), by: $0.by) },
-            forKey: .history)
+        return order.json.adding([
+            ("deliveryMethod", .text(quote.delivery)), ("paymentMethod", .text(quote.payment)),
+            ("address", .optional(quote.address)), ("phone", .optional(phone)),
+            ("placedAt", .text(OrderText.time(placedAt))),
+            (
+                "history",
+                .list(
+                    history.map {
+                        .object([
+                            ("status", .text($0.status.rawValue)), ("at", .text(OrderText.time($0.at))),
+                            ("by", .text($0.by)),
+                        ])
+                    })
+            ),
+        ])
     }
 }
 
-extension Quantity {
-    /// As a JSON number.
-    var number: Decimal { Decimal(thousandths) / 1_000 }
+extension JSONText {
+    /// An object with more fields behind its own.
+    fileprivate func adding(_ more: [(name: String, value: JSONText)]) -> JSONText {
+        guard case .object(let fields) = self else { return self }
+        return .object(fields + more)
+    }
 }

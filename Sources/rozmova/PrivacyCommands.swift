@@ -1,5 +1,6 @@
 // `rozmova privacy`: what is kept and for how long, and the sweep that removes the rest.
 
+import Conversation
 import Foundation
 import Platform
 import Privacy
@@ -15,20 +16,16 @@ enum PrivacyPolicyCommand: Command {
         for kind in DataKind.allCases {
             let rule = policy[kind]
             if arguments.has("json") {
-                try Console.json(
-                    Rule(kind: kind.rawValue, form: rule.form.rawValue, days: rule.days, purpose: rule.purpose))
+                Console.line(
+                    JSONText.object([
+                        ("kind", .text(kind.rawValue)), ("form", .text(rule.form.rawValue)),
+                        ("days", .count(rule.days)), ("purpose", .text(rule.purpose)),
+                    ]).line)
             } else {
                 let days = rule.form == .off ? "" : ", \(rule.days) days"
                 Console.line("\(kind.rawValue): \(rule.form.rawValue)\(days)  (\(rule.purpose))")
             }
         }
-    }
-
-    private struct Rule: Encodable {
-        let kind: String
-        let form: String
-        let days: Int
-        let purpose: String
     }
 }
 
@@ -46,7 +43,7 @@ enum PrivacySweepCommand: Command {
             ("callbacks", report.callbacks), ("events", report.events), ("subjects", report.subjects),
         ]
         if arguments.has("json") {
-            try Console.json(Dictionary(uniqueKeysWithValues: counts))
+            Console.line(JSONText.object(counts.map { ($0.0, .count($0.1)) }).line)
         } else {
             Console.line("removed " + counts.map { "\($0.0): \($0.1)" }.joined(separator: ", "))
         }

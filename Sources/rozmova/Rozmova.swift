@@ -8,9 +8,9 @@ import Foundation
 enum Rozmova {
     /// Every command, in the order in which `rozmova help` shows them. A new one is added here and nowhere else.
     static let commands: [any Command.Type] = [
-        TalkCommand.self, UnderstandCommand.self,
+        SayCommand.self,
         CheckCommand.self,
-        CatalogListCommand.self,
+        CatalogImportCommand.self, CatalogListCommand.self, CatalogSearchCommand.self,
         OrdersListCommand.self, OrdersShowCommand.self, OrdersSetStatusCommand.self,
         PrivacyPolicyCommand.self, PrivacySweepCommand.self,
         HelpCommand.self,

@@ -9,7 +9,7 @@ struct CheckTests {
     func standard() async throws {
         let run = try await Program.run(["check"])
         #expect(run.status == 0, "\(run.output)\(run.errors)")
-        for part in ["configuration", "shop", "language", "models", "key", "database"] {
+        for part in ["configuration", "shop", "language", "models", "key", "database", "speech"] {
             #expect(run.output.contains("\n\(part): ok") || run.output.hasPrefix("\(part): ok"), "\(part)")
         }
     }
@@ -27,7 +27,7 @@ struct CheckTests {
 
     @Test("A language without a pack is named, with what to do")
     func language() async throws {
-        for words in [["check"]] {
+        for words in [["check"], ["say", "--out", "x.wav", "x"]] {
             let run = try await Program.run(words + ["--language", "uk"])
             #expect(run.status == 1)
             #expect((run.output + run.errors).contains("uk"))

@@ -97,6 +97,9 @@ struct StyleTests {
             // A message may stand on the line after the call that it belongs to.
             let around = lines[max(0, literal.line - 2)..<min(lines.count, literal.line)]
             if around.contains(where: { $0.contains(forPeople) }) { return false }
+            // An error's own description, however long.
+            let member = lines[..<literal.line].last { $0.contains(#/^ {0,8}[a-z ]*(var|func|init|let|case) ?/#) }
+            if member?.contains("var description") == true { return false }
             let outside = literal.text.replacing(#/\\\([^)]*\)/#, with: "")
             return words.contains(outside.lowercased()) || outside.contains(#/[A-Za-z']{2,},? [A-Za-z']{2,}/#)
         }
