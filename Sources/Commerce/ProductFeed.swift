@@ -172,10 +172,11 @@ enum FeedText {
                 isMarkup = false
                 plain.append(" ")
             } else if !isMarkup {
-                plain.append(scalar.isControl || scalar.properties.isWhitespace ? " " : scalar)
+                let isBlank = scalar.isControl || !scalar.isASCII && scalar.properties.isWhitespace
+                plain.append(isBlank ? " " : scalar)
                 // More than can be taken below: the rest of a long text need not be looked at.
                 length += 1
-                if length > 2_000 { break }
+                if length > 600 { break }
             }
         }
         let words = String(plain).split(separator: " ")
