@@ -44,6 +44,7 @@ public actor Session {
     private let surroundings: Surroundings
     private let trace: any TraceSink
     private let redaction: Redaction
+    private let policy: RetentionPolicy
     private var state = DialogueState()
     private var turnCount = 0
     /// What the assistant listens for now.
@@ -60,6 +61,7 @@ public actor Session {
         self.desk = desk
         self.surroundings = surroundings
         self.trace = trace
+        self.policy = policy
         redaction = Redaction(policy: policy, rules: floor.pack.rules)
     }
 
@@ -74,6 +76,11 @@ public actor Session {
         guard text.contains(where: { !$0.isWhitespace }) else { return await hearSilence() }
         let meaning = floor.understander.interpret(typed: text, expecting: expectation)
         return await hear(meaning, words: text)
+    }
+
+    /// Takes words that cannot be read, such as bytes that are no text.
+    public func hear(unintelligible words: String) async -> TurnReport {
+        await turn(.notUnderstood(confidence: 0), heard: words, confidence: 0, acts: [])
     }
 
     /// Takes what was recognised, best first; none is speech that fits nothing.
@@ -152,7 +159,7 @@ public actor Session {
         return DialogueContext(
             shop: floor.shop, catalog: floor.catalog, pack: floor.pack, stock: stock, now: surroundings.now(),
             freshKey: surroundings.freshKey(), variant: surroundings.variant, caller: surroundings.caller,
-            line: surroundings.line)
+            line: surroundings.line, retention: policy)
     }
 
     /// Does what the dialogue decided. Every outcome goes back to the dialogue, a failure too.

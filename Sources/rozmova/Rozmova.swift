@@ -8,6 +8,7 @@ import Foundation
 enum Rozmova {
     /// Every command, in the order in which `rozmova help` shows them. A new one is added here and nowhere else.
     static let commands: [any Command.Type] = [
+        TalkCommand.self, UnderstandCommand.self,
         SayCommand.self,
         CheckCommand.self,
         CatalogImportCommand.self, CatalogListCommand.self, CatalogSearchCommand.self,
