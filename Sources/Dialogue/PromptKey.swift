@@ -206,7 +206,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .added, .changed, .cartShown: ["items", "total"]
         case .removed, .reduced, .doubtAdd, .doubtRemove, .doubtChange: ["items"]
         case .notInCart, .askQuantity, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended: ["product"]
-        case .askModifier: ["group", "product", "options"]
+        case .askModifier: ["group", "item", "options"]
         case .whichOf, .whichOfMore, .askDelivery, .askPayment, .faqDelivery, .faqPayment: ["options"]
         case .offerItem, .offerFewer, .atMost: ["item"]
         case .onlyLeft: ["item", "count"]

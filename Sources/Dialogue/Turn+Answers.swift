@@ -216,6 +216,11 @@ extension ItemPhrase {
         candidates.isEmpty || other.candidates.isEmpty || candidates.contains(where: other.candidates.contains)
     }
 
+    /// The same of one product, of those that it may be.
+    func of(_ sku: String) -> ItemPhrase {
+        ItemPhrase(candidates: [sku], quantity: quantity, modifiers: modifiers, without: without)
+    }
+
     /// The same with what `said` adds; what it says anew replaces what was said before, all of it in a group that takes one.
     func refined(by said: ItemPhrase, in catalog: Catalog) -> ItemPhrase {
         var result = self

@@ -24,7 +24,7 @@ extension Turn {
         }
         if let said = act.slots[.paymentMethod] { choosePayment(said) }
         guard !hasAsked else { return }
-        if isFinishing || wasUnderway { state.checkout.isUnderway = true } else { tellDecided(act) }
+        if isFinishing || wasUnderway { state.checkout.isUnderway = true } else { decided.append(act) }
         if isFinishing, state.cart.lines.isEmpty { finishWithoutCart(act) }
     }
 
@@ -67,7 +67,7 @@ extension Turn {
         state.checkout.payment = method.id
     }
 
-    private mutating func tellDecided(_ act: Act) {
+    mutating func tellDecided(_ act: Act) {
         if let address = state.checkout.address, act.slots[.address] != nil {
             say(.notedAddress, ["address": .text(address)])
         } else if act.slots[.deliveryMethod] != nil, let id = state.checkout.delivery,

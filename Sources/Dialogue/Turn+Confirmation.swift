@@ -14,7 +14,7 @@ extension Turn {
             if known.digest == quote.digest {
                 return ask(.shallIPlace, ["total": wording.money(quote.total)])
             }
-            say(.readBackAnew)
+            if !hasSaidSomething { say(.readBackAnew) }
         }
         readBack(quote, saying: nil)
     }

@@ -64,6 +64,7 @@ extension Turn {
         if act.intent.changesCart, act.confidence < Assurance.cartChangeUnasked {
             return ask(.heard(act))
         }
+        if act.intent.looksAtGoods { leaveOffer() }
         switch act.intent {
         case .searchProducts: search(act)
         case .productDetails: details(act)
@@ -179,6 +180,14 @@ extension Intent {
     var changesCart: Bool {
         switch self {
         case .addToCart, .removeFromCart, .changeQuantity, .changeModifiers, .clearCart, .startOver, .repeatOrder: true
+        default: false
+        }
+    }
+
+    /// Whether it looks at goods, and so passes over what was offered before.
+    var looksAtGoods: Bool {
+        switch self {
+        case .searchProducts, .productDetails, .checkAvailability, .compareProducts, .recommend: true
         default: false
         }
     }

@@ -92,7 +92,8 @@ extension Turn {
         ask(
             .askModifier,
             [
-                "group": .text(group.naming.title), "product": wording.name(sku),
+                "group": .text(group.naming.title),
+                "item": wording.item(act.items.first.map { $0.of(sku) } ?? ItemPhrase(candidates: [sku])),
                 "options": .list(group.modifiers.map { .text($0.naming.title) }),
             ])
     }

@@ -17,6 +17,8 @@ struct Turn {
     var hasAsked = false
     /// Lines put into the cart in this turn, as they were asked for; told together.
     var added: [LineItem] = []
+    /// Acts that decided about delivery, address or payment; told unless the read-back tells them.
+    var decided: [Act] = []
     /// Acts of the utterance that are still to come.
     var remaining = 0
     /// Failures in a row until now.
@@ -76,15 +78,18 @@ struct Turn {
     mutating func settle() {
         performPending()
         tellAdded()
+        if !state.checkout.isUnderway { decided.forEach { tellDecided($0) } }
         guard !hasAsked else { return }
         switch state.phase {
         case .waiting, .ended: return
         case .asking(let question): ask(question)
+        case .doubting(.person): resume()
         case .doubting(let doubt): ask(doubt)
         case .choosing(let choice):
             // A list that was only shown may be passed over.
             if choice.act.intent == .searchProducts { resume() } else { ask(choice) }
-        case .greeting, .idle, .revising, .confirmingOrder: resume()
+        case .revising: ask(.whatToChange)
+        case .greeting, .idle, .confirmingOrder: resume()
         }
     }
 
@@ -100,6 +105,14 @@ struct Turn {
         switch state.phase {
         case .greeting, .choosing, .asking, .doubting, .revising: state.phase = .idle
         case .idle, .confirmingOrder, .waiting, .ended: break
+        }
+    }
+
+    /// Leaves goods that were offered, as others are looked at.
+    mutating func leaveOffer() {
+        switch state.phase {
+        case .choosing, .doubting(.offer): state.phase = .idle
+        default: break
         }
     }
 
