@@ -56,8 +56,6 @@ public struct DialogueContext: Sendable {
         self.line = line
         self.retention = retention
     }
-
-    func stock(of product: Product) -> Quantity? { stock[product.sku] ?? product.stock }
 }
 
 /// What a step decided.

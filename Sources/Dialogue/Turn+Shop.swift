@@ -27,14 +27,14 @@ extension Turn {
     func find(_ act: Act) -> [String] {
         let limit = act.slots[.priceMax].flatMap { Money(decimal: $0, currency: context.catalog.currency) }
         let category = act.slots[.category].flatMap(category)
-        let words = context.pack.rules.tokens(of: act.slots[.query] ?? "")
-        return context.catalog.products.filter { product in
-            (act.slots[.category] == nil || product.category == category?.id)
-                && words.allSatisfy(context.pack.rules.tokens(of: wording.title(product)).contains)
-                && (limit.map { wording.standardPrice(product).minorUnits <= $0.minorUnits } ?? true)
-                && isInStock(product)
-        }.map(\.sku)
+        if act.slots[.category] != nil, category == nil { return [] }
+        let words = act.slots[.query].map(context.pack.rules.tokens) ?? []
+        return context.catalog.search(words, limit: Self.searchLimit, category: category?.id, priceMax: limit)
+            .filter(isInStock).map(\.sku)
     }
+
+    /// More than anybody listens to.
+    private static let searchLimit = 60
 
     private func category(_ said: String) -> Commerce.Category? {
         if let category = context.catalog.category(said) { return category }
@@ -113,7 +113,7 @@ extension Turn {
         say(.productPrice, ["product": kind, "price": wording.money(price)])
     }
 
-    private func isInStock(_ product: Product) -> Bool { context.stock(of: product) ?? 1 > 0 }
+    private func isInStock(_ product: Product) -> Bool { context.catalog.available(product, stock: context.stock) ?? 1 > 0 }
 
     /// Offers one, unless something else is being settled.
     private mutating func offerItem(_ sku: String, like said: ItemPhrase? = nil) {
@@ -124,7 +124,7 @@ extension Turn {
     mutating func availability(_ act: Act) {
         guard let product = product(of: act) else { return }
         state.offered = [product.sku]
-        guard let stock = context.stock(of: product) else { return sayAvailable(product) }
+        guard let stock = context.catalog.available(product, stock: context.stock) else { return sayAvailable(product) }
         if stock <= 0 { return sayingSoldOut(product.sku) }
         guard stock < Self.fewLeft else { return sayAvailable(product) }
         let left = wording.item(ItemPhrase(candidates: [product.sku], quantity: stock))
@@ -182,11 +182,9 @@ extension Turn {
         }
     }
 
-    /// What is of a product's kind and in stock.
+    /// What is nearest to a product and in stock.
     func alternatives(to sku: String) -> [String] {
-        let category = context.catalog.product(sku)?.category
-        let alike = context.catalog.products.filter { $0.category == category && $0.sku != sku && isInStock($0) }
-        return category == nil ? [] : alike.prefix(Choice.pageSize).map(\.sku)
+        context.catalog.alternatives(to: sku, stock: context.stock, limit: Choice.pageSize).map(\.sku)
     }
 
     mutating func recommend() {
