@@ -101,9 +101,13 @@ extension Turn {
     }
 
     private func chosen(_ act: Act, from choice: Choice) -> String? {
-        if let place = place(act) { return choice.page.at(ordinal: place) }
+        if let place = place(act), !act.intent.looksAtGoods || act.intent == choice.act.intent {
+            return choice.page.at(ordinal: place)
+        }
         if act.intent == .affirm { return choice.options.count == 1 ? choice.options.first : nil }
-        guard let item = act.items.first, act.intent != .compareProducts else { return nil }
+        // "How much is the other?" is a question of its own, unless it is what was asked in the first place.
+        let isAnswer = !act.intent.looksAtGoods || act.intent == choice.act.intent && act.intent != .searchProducts
+        guard isAnswer, let item = act.items.first else { return nil }
         let meant = item.candidates.filter(choice.options.contains)
         return meant.count == 1 ? meant.first : nil
     }

@@ -113,7 +113,9 @@ extension Turn {
         say(.productPrice, ["product": kind, "price": wording.money(price)])
     }
 
-    private func isInStock(_ product: Product) -> Bool { context.catalog.available(product, stock: context.stock) ?? 1 > 0 }
+    private func isInStock(_ product: Product) -> Bool {
+        context.catalog.available(product, stock: context.stock) ?? 1 > 0
+    }
 
     /// Offers one, unless something else is being settled.
     private mutating func offerItem(_ sku: String, like said: ItemPhrase? = nil) {

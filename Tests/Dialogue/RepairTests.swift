@@ -1,0 +1,126 @@
+// When callers are not understood or say nothing: a little more help each time, then a person, then a polite end.
+
+import Commerce
+import Dialogue
+import Testing
+import Understanding
+
+@Suite("Repair")
+struct RepairTests {
+    @Test("Each failure in a row gets more help, a person, and in the end a goodbye")
+    func escalation() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        call.says("a margherita", .add("margherita"))
+        call.forgetTranscript()
+        for _ in 1...6 { call.mumbles() }
+        #expect(
+            call.text == """
+                        | not understood
+                shop:   Sorry, I did not understand that. Anything else?
+                        | not understood
+                shop:   I am sorry, I still did not understand. You can name something to add or to remove, say what is \
+                in my cart, or say checkout. For a person, say operator.
+                        | not understood
+                shop:   Shall I have somebody call you back?
+                        | not understood
+                shop:   Shall I have somebody call you back?
+                        | not understood
+                shop:   Shall I have somebody call you back?
+                        | not understood
+                shop:   I am sorry that I could not understand you. Nothing more was ordered. Please try again later. Goodbye!
+                """)
+        #expect(call.effects == [.end(.silence)])
+    }
+
+    @Test("Silence is asked after, helped, offered a person, and then the call ends")
+    func silence() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        for _ in 1...4 { call.silent() }
+        #expect(
+            call.text == """
+                        | silence
+                shop:   Are you still there? What would you like?
+                        | silence
+                shop:   I am still here. You can say, for example: two large pizzas; what do you have; or: where is my \
+                order. For a person, say operator.
+                        | silence
+                shop:   Shall I have somebody call you back?
+                        | silence
+                shop:   I cannot hear anybody, so I will close now. Goodbye!
+                """)
+        #expect(call.effects == [.end(.silence)])
+    }
+
+    @Test("Progress starts the count anew")
+    func progress() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        call.mumbles()
+        call.mumbles()
+        call.says("a margherita", .add("margherita"))
+        #expect(call.mumbles().hasPrefix("Sorry, I did not understand"))
+        call.silent()
+        call.says("thanks", Act(.thanks))
+        #expect(call.silent().hasPrefix("Are you still there?"))
+    }
+
+    @Test("The help fits what was asked")
+    func examples() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        call.says("a margherita", .add("margherita"))
+        call.says("deliver it", .delivery("courier"))
+        call.says("checkout", .done)
+        call.mumbles()
+        #expect(call.mumbles().contains("street and the number"))
+        call.says("5 Lake Street", .address("5 Lake Street"))
+        #expect(call.state.name == "confirming_order")
+        #expect(call.mumbles() == "I did not hear that well. To place the order, say \"place the order\".")
+        #expect(call.mumbles().contains("nothing is ordered yet"))
+    }
+
+    @Test("A person offered at the read-back voids it: the yes is for the person, and a no reads back anew")
+    func personAtReadBack() throws {
+        var call = try TestCall.begun(TestShop.demo(), line: .kiosk)
+        call.says("a margherita", .add("margherita"))
+        call.says("that's all, pickup", .done, .delivery("pickup"))
+        let key = call.key
+        for _ in 1...3 { call.says("(tv) yes", .yes, sure: 0.6) }
+        #expect(call.reply == "Shall I call somebody for you?")
+        var other = call
+        call.says("(tv) yes", .yes)
+        #expect(call.ordersSent.isEmpty)
+        #expect(call.desk.callbacks.count == 1)
+        other.says("no", .no)
+        #expect(other.quote != nil)
+        #expect(other.key != key)
+    }
+
+    @Test("A doubtful change is asked about, one hardly heard is not understood", arguments: [0.45, 0.59])
+    func doubtful(sure: Double) throws {
+        var call = try TestCall.begun(TestShop.demo())
+        #expect(call.says("two colas", .add("cola", 2), sure: sure) == "Did you say two colas?")
+        #expect(call.total == "0.00")
+        #expect(call.state.listening == .yesNo)
+        var other = call
+        #expect(call.says("yes", .yes).hasPrefix("Two colas, three dollars."))
+        #expect(other.says("no", .no) == "Sorry, I heard you wrong. What would you like?")
+        #expect(other.total == "0.00")
+        other.says("no, two lemonades", .add("lemonade", 2), sure: 0.44)
+        #expect(other.reply.hasPrefix("Sorry, I did not"))
+        #expect(other.total == "0.00")
+        #expect(
+            other.says("hours?", .faq("hours"), sure: 0.3).hasPrefix("We are open"), "looking up needs no certainty")
+    }
+
+    @Test("An unrelated sentence changes nothing, in any state")
+    func unrelated() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        #expect(call.says("who won the match", Act(.outOfScope)).contains("You can say"))
+        call.says("a margherita", .add("margherita"))
+        call.says("that's all, pickup", .done, .delivery("pickup"))
+        let cart = call.state.cart
+        call.says("who won the match", Act(.outOfScope))
+        #expect(call.state.cart == cart)
+        #expect(call.ordersSent.isEmpty)
+        #expect(call.state.name == "confirming_order")
+    }
+}
