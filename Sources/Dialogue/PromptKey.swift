@@ -6,6 +6,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     // Beginning, end and small talk.
     case greeting, notice, goodbye, thanks
     case noticeRecorded = "notice_recorded"
+    case closedNotice = "closed_notice"
     case whatWouldYouLike = "what_would_you_like"
     case anythingElse = "anything_else"
     case sayWhen = "say_when"
@@ -223,7 +224,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .onlyThis: ["product", "properties"]
         case .brandIs: ["product", "brand"]
         case .faqAnswer: ["answer"]
-        case .faqHours, .closedNow: ["hours"]
+        case .faqHours, .closedNow, .closedNotice: ["hours"]
         case .notedAddress, .outsideArea: ["address"]
         case .notedDelivery, .offerDelivery: ["option"]
         case .notedPayment, .paymentUnavailable: ["payment"]

@@ -191,7 +191,8 @@ extension Turn {
         else { return false }
         state.phase = .idle
         phrase.modifiers.removeAll { $0.group == group }
-        perform(wanted.with(items: [phrase.refined(by: said, in: context.catalog)], confidence: 1))
+        let wish = phrase.refined(by: fitted(said, to: sku), in: context.catalog)
+        perform(wanted.with(items: [wish], confidence: 1))
         return true
     }
 

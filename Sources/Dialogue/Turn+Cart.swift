@@ -8,7 +8,7 @@ extension Turn {
     // MARK: Adding
 
     mutating func add(_ act: Act) {
-        guard let phrase = act.items.first else { return addUnnamed(act) }
+        guard var phrase = act.items.first else { return addUnnamed(act) }
         guard !phrase.candidates.isEmpty else {
             // "And extra cheese", "and two more": about the line that was spoken of last.
             if state.lastLine == nil { return ask(.product(act)) }
@@ -16,6 +16,7 @@ extension Turn {
             return hasModifiers ? changeModifiers(act) : addMore(phrase.quantity ?? 1)
         }
         guard let sku = phrase.sku else { return choose(among: phrase.candidates, for: act) }
+        phrase = fitted(phrase, to: sku)
         let made = context.catalog.line(
             for: sku, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
         switch made {
@@ -151,7 +152,8 @@ extension Turn {
             return sayNotInCart(phrase)
         }
         let line = state.cart.lines[index]
-        let changed = context.catalog.line(changing: line, taking: phrase.modifiers, without: phrase.without)
+        let change = fitted(phrase, to: line.sku)
+        let changed = context.catalog.line(changing: line, taking: change.modifiers, without: change.without)
         switch changed {
         case .failure(let refusal):
             explain(refusal, for: act.with(items: [ItemPhrase(line, quantity: nil)]))
@@ -188,7 +190,33 @@ extension Turn {
 
     private func canTake(_ change: ItemPhrase, _ line: LineItem) -> Bool {
         guard let groups = context.catalog.product(line.sku)?.modifierGroups else { return false }
+        let change = fitted(change, to: line.sku)
         return (change.modifiers + change.without).allSatisfy { groups.contains($0.group) }
+    }
+
+    /// The same with only one meaning of each word: "small" is a modifier of several groups, of which a product has one.
+    /// What the product cannot have under any of its names stays, to be refused.
+    func fitted(_ phrase: ItemPhrase, to sku: String) -> ItemPhrase {
+        guard let groups = context.catalog.product(sku)?.modifierGroups else { return phrase }
+        func fitting(_ choices: [ChosenModifier]) -> [ChosenModifier] {
+            let fit = choices.filter { groups.contains($0.group) }
+            let names = Set(fit.flatMap(names))
+            var unfit: Set<String> = []
+            return choices.filter { choice in
+                if groups.contains(choice.group) { return true }
+                let own = self.names(of: choice)
+                defer { unfit.formUnion(own) }
+                return names.isDisjoint(with: own) && unfit.isDisjoint(with: own)
+            }
+        }
+        var result = phrase
+        result.modifiers = fitting(phrase.modifiers)
+        result.without = fitting(phrase.without)
+        return result
+    }
+
+    private func names(of choice: ChosenModifier) -> [String] {
+        (context.catalog.group(choice.group)?.modifier(choice.id)?.naming.all ?? []).map { $0.lowercased() }
     }
 
     private mutating func sayNotInCart(_ phrase: ItemPhrase) {

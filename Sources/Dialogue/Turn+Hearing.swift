@@ -11,6 +11,7 @@ extension Turn {
         say(.greeting, ["shop": .text(context.shop.name)])
         let isRecorded = context.retention[.audio].form >= .redacted
         say(isRecorded ? .noticeRecorded : .notice)
+        if availableDelivery.isEmpty { say(.closedNotice, ["hours": wording.hours(context.shop.hours)]) }
         ask(.whatWouldYouLike)
     }
 
@@ -93,7 +94,7 @@ extension Turn {
         case .help: help()
         case .startOver: startOver()
         case .goodbye: sayGoodbye()
-        case .greet: say(.greetBack)
+        case .greet: greetBack()
         case .thanks: say(.thanks)
         case .wait: ask(.takeYourTime)
         case .switchLanguage: say(.onlyLanguage, ["language": .text(context.pack.name)])

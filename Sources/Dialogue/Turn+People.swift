@@ -83,6 +83,12 @@ extension Turn {
 
     // MARK: Talk
 
+    mutating func greetBack() {
+        say(.greetBack)
+        let isBeginning = state.cart.lines.isEmpty && (state.phase == .greeting || state.phase == .idle)
+        if isBeginning, !state.checkout.isUnderway { ask(.whatWouldYouLike) }
+    }
+
     mutating func sayGoodbye() {
         say(state.cart.lines.isEmpty ? .goodbye : .goodbyeCart)
         end(.callerGoodbye)
@@ -121,7 +127,10 @@ extension Turn {
 
     /// Asks whether an act was heard rightly that would change the cart.
     mutating func askWhetherHeard(_ act: Act) {
-        let items = act.items.map { wording.item($0) }
+        let items = act.items.map { item in
+            let sku = item.candidates.first ?? state.lastLine?.sku
+            return wording.item(sku.map { fitted(item, to: $0) } ?? item)
+        }
         switch act.intent {
         case .addToCart where !items.isEmpty: ask(.doubtAdd, ["items": .list(items)])
         case .removeFromCart where !items.isEmpty: ask(.doubtRemove, ["items": .list(items)])

@@ -67,6 +67,23 @@ struct CartTests {
         #expect(call.says("make it glossy", Self.change(.of("finish", "glossy"))).hasPrefix("One white glossy"))
     }
 
+    @Test("A word for modifiers of several groups means the one that the product has")
+    func ambiguousModifier() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        let small = ["size", "portion", "cup"].map { ChosenModifier.of($0, "small") } + [.of("container", "can")]
+        call.says("a large pizza", .add("pizza", with: [.of("size", "large")]))
+        call.says("a latte", .add("latte"))
+        let change = { (candidates: [String]) in
+            Act(.changeModifiers, items: [ItemPhrase(candidates: candidates, modifiers: small)])
+        }
+        #expect(call.says("make it small", change([])).hasPrefix("One small latte now"))
+        #expect(call.says("make the pizza small", change(["pizza"])).hasPrefix("One small pizza now"))
+        call.says("a lemon", .add("lemon"))
+        #expect(call.says("make it small", change([])).hasPrefix("One small latte now"), "a lemon comes in one size")
+        #expect(
+            call.says("a small lemon", .add("lemon", with: small)).hasPrefix("I am sorry, you cannot have the lemon"))
+    }
+
     static func change(_ choice: ChosenModifier) -> Act {
         Act(.changeModifiers, items: [ItemPhrase(candidates: [], modifiers: [choice])])
     }
