@@ -1,6 +1,6 @@
 // The seam to speech recognition: what may be said goes in with the sound, hypotheses come out.
 
-/// What may be said now: an acceptor over words, without empty arcs, with one start and any number of final states.
+/// What may be said now: an acceptor over words with one start and any number of final states.
 ///
 /// A recogniser compiles it once for each `id` and keeps it for as long as it is used.
 public struct WordNetwork: Sendable, Equatable {
@@ -24,6 +24,20 @@ public struct WordNetwork: Sendable, Equatable {
         }
     }
 
+    /// From one state to another without a word. No such arc leads to a state that another one leaves.
+    public struct EmptyArc: Sendable, Hashable {
+        /// The state it leaves.
+        public let from: Int
+        /// The state it reaches.
+        public let to: Int
+
+        /// Makes an empty arc.
+        public init(from: Int, to: Int) {
+            self.from = from
+            self.to = to
+        }
+    }
+
     /// Changes whenever anything else of the network does.
     public let id: String
     /// States are numbered from 0, the start.
@@ -32,13 +46,16 @@ public struct WordNetwork: Sendable, Equatable {
     public let finals: [Int]
     /// Every word that may be said, where.
     public let arcs: [Arc]
+    /// Ways on without a word.
+    public let empties: [EmptyArc]
 
     /// Makes a network; `id` has to be another for another content.
-    public init(id: String, stateCount: Int, finals: [Int], arcs: [Arc]) {
+    public init(id: String, stateCount: Int, finals: [Int], arcs: [Arc], empties: [EmptyArc] = []) {
         self.id = id
         self.stateCount = stateCount
         self.finals = finals
         self.arcs = arcs
+        self.empties = empties
     }
 }
 

@@ -27,7 +27,10 @@ public struct Floor: Sendable {
     /// What the recogniser listens for in each expectation. Some hundredths of a second of work each: keep them.
     public func networks() -> [Expectation: WordNetwork] {
         var networks: [Expectation: WordNetwork] = [:]
-        for expectation in Expectation.allCases { networks[expectation] = network(for: expectation) }
+        for expectation in Expectation.allCases where expectation != .choosing {
+            networks[expectation] = network(for: expectation)
+        }
+        networks[.choosing] = networks[.open]
         return networks
     }
 
@@ -36,6 +39,7 @@ public struct Floor: Sendable {
         let graph = understander.wordGraph(for: expectation)
         return WordNetwork(
             id: graph.id, stateCount: graph.stateCount, finals: graph.finals,
-            arcs: graph.arcs.map { WordNetwork.Arc(from: $0.from, to: $0.to, word: $0.word) })
+            arcs: graph.arcs.map { WordNetwork.Arc(from: $0.from, to: $0.to, word: $0.word) },
+            empties: graph.empties.map { WordNetwork.EmptyArc(from: $0.from, to: $0.to) })
     }
 }

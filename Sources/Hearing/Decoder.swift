@@ -106,8 +106,8 @@ struct Segment: Equatable {
     }
 
     private func compile(_ network: WordNetwork) -> UnsafeMutablePointer<fsg_model_t>? {
-        // The engine knows one final state only. Each final gets an empty arc to a state added for that; there are no
-        // other empty arcs, so no closure is needed.
+        // The engine knows one final state only. Each final gets an empty arc to a state added for that. No two empty
+        // arcs follow each other, so no closure is needed.
         let oneFinal = network.finals.count == 1 ? network.finals.first : nil
         let states = network.stateCount + (oneFinal == nil ? 1 : 0)
         let scale = unsafe ps_get_logmath(engine)
@@ -122,6 +122,9 @@ struct Segment: Equatable {
             let score = unsafe Double(logmath_ln_to_log(scale, arc.logWeight)) * DecoderSettings.languageWeight
             unsafe fsg_model_trans_add(
                 model, Int32(arc.from), Int32(arc.to), Int32(max(score, -1e8)), number)
+        }
+        for arc in network.empties {
+            unsafe _ = fsg_model_null_trans_add(model, Int32(arc.from), Int32(arc.to), 0)
         }
         if oneFinal == nil {
             for state in network.finals {

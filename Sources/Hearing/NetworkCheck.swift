@@ -23,6 +23,12 @@ enum NetworkCheck {
             }
             guard isWord(arc.word) else { throw refuse("“\(arc.word)” is no word") }
         }
+        let leavers = Set(network.empties.map(\.from)).union(network.finals)
+        for arc in network.empties {
+            guard states.contains(arc.from), states.contains(arc.to), !leavers.contains(arc.to) else {
+                throw refuse("its empty arc from \(arc.from) to \(arc.to) leaves the network or meets another one")
+            }
+        }
         guard reachesFinal(network) else { throw refuse("no utterance can ever end") }
     }
 
@@ -36,7 +42,8 @@ enum NetworkCheck {
     }
 
     private static func reachesFinal(_ network: WordNetwork) -> Bool {
-        let onward = Dictionary(grouping: network.arcs, by: \.from).mapValues { $0.map(\.to) }
+        var onward = Dictionary(grouping: network.arcs, by: \.from).mapValues { $0.map(\.to) }
+        for arc in network.empties { onward[arc.from, default: []].append(arc.to) }
         let finals = Set(network.finals)
         var reached: Set<Int> = [0]
         var open = [0]

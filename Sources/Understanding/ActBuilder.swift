@@ -19,6 +19,8 @@ struct ActBuilder {
     private var act: Act?
     private var item: ItemPhrase?
     private var itemFamily: Int32 = -1
+    /// A number and a measure that were said last: they belong to the item behind them.
+    private var number: Int32?
     private var measure: (thousandths: Int32, unit: String)?
     /// Modifiers that were said without a product.
     private var loose = ItemPhrase(candidates: [])
@@ -52,14 +54,24 @@ struct ActBuilder {
 
     private mutating func finishItem() {
         if var finished = item {
-            if let measure { finished.quantity = quantity(of: measure, sku: finished.candidates.first) }
+            if let measure {
+                finished.quantity = quantity(of: measure, sku: finished.candidates.first)
+            } else if let number {
+                finished.quantity = Quantity(thousandths: Int(number))
+            }
             act?.items.append(finished)
         }
         item = nil
+        number = nil
         measure = nil
     }
 
     private mutating func finishAct() {
+        if let left = number ?? measure?.thousandths, act != nil {
+            note(Quantity(thousandths: Int(left)).decimal, in: .quantity)
+        }
+        number = nil
+        measure = nil
         if var finished = act {
             if !loose.modifiers.isEmpty || !loose.without.isEmpty {
                 if finished.items.count == 1 {
@@ -91,16 +103,16 @@ struct ActBuilder {
         case .number:
             if addressEnd != nil {
                 joinFlat(capture, String(Int(first) / 1_000))
-            } else if item != nil, capture.slot == nil {
-                item?.quantity = Quantity(thousandths: Int(first))
+            } else if let slot = capture.slot {
+                note(Quantity(thousandths: Int(first)).decimal, in: slot)
             } else {
-                note(Quantity(thousandths: Int(first)).decimal, in: capture.slot ?? .quantity)
+                number = first
             }
         case .measure:
-            if item != nil {
-                measure = (first, capture.text ?? "")
+            if let slot = capture.slot {
+                note(Quantity(thousandths: Int(first)).decimal, in: slot)
             } else {
-                note(Quantity(thousandths: Int(first)).decimal, in: capture.slot ?? .quantity)
+                measure = (first, capture.text ?? "")
             }
         case .price:
             note(

@@ -44,6 +44,7 @@ struct AutomatonBuilder {
     private let familyCount: Int
     private var wordNumbers: [String: Int32]
     private var automaton = Automaton()
+    private var typed = false
 
     /// Parses the templates and gives every word of theirs a number in `vocabulary`.
     init(_ book: SentenceBook, shopQuestions: [(topic: String, say: [String])], vocabulary: inout ShopVocabulary)
@@ -105,6 +106,7 @@ struct AutomatonBuilder {
 
     private mutating func build(_ included: [Int], typed: Bool, several: Bool) -> Automaton {
         automaton = Automaton()
+        self.typed = typed
         let ready = automaton.addState()
         let done = automaton.addState()
         automaton.addArc(.empty, from: Automaton.start, to: ready)
@@ -176,6 +178,8 @@ struct AutomatonBuilder {
             return behind
         case .rule(let name):
             guard let rule = rules[name] else { return from }
+            // What stands between things is spoken, but often left out in writing: "milk, butter, eggs".
+            if name == "listed", typed { return end(of: .optional(rule), from: from, family: family) }
             guard family == nil, contains(rule, { $0 == .product }), !contains(rule: rule, anotherItem: name) else {
                 return end(of: rule, from: from, family: family)
             }

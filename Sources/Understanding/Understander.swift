@@ -130,9 +130,13 @@ public struct Understander: Sendable {
 
     // MARK: - What may be said
 
-    /// What the recogniser listens for in `expectation`. Some hundredths of a second of work: keep it.
+    /// What the recogniser listens for in `expectation`. Some tenths of a second of work for `open`: keep it.
+    ///
+    /// Who is offered a list may say anything else as well, so `choosing` has the graph of `open`.
     public func wordGraph(for expectation: Expectation) -> WordGraph {
-        let included = (listenedFor[expectation] ?? []).subtracting(freeSentences).sorted()
+        let listened: [Expectation] =
+            expectation == .open || expectation == .choosing ? [.open, .choosing] : [expectation]
+        let included = Set(listened.flatMap { listenedFor[$0] ?? [] }).subtracting(freeSentences).sorted()
         let several = expectation == .open || expectation == .choosing
         let spoken = builder.automaton(of: included, typed: false, several: several)
         var graph = WordGraphBuilder(vocabulary: vocabulary, rules: rules)
