@@ -4,18 +4,6 @@
 import Audio
 private import CPocketSphinx
 
-/// A word or phone that a pass found, where, and how well the sound fitted.
-struct Segment: Equatable {
-    /// As the network spells it; a phone of the model in a phone loop.
-    let label: String
-    /// Sound that is no word: silence, noise, breath.
-    let isFiller: Bool
-    /// First and last frame of 10 ms.
-    let frames: ClosedRange<Int>
-    /// Logarithm of the likelihood, in the engine's own unit; lower is worse.
-    let acousticScore: Int
-}
-
 /// Owns one engine. Not to be used from two tasks at once: an actor has to own it. Safe, as the engine's pointer
 /// never leaves and ends with the one owner.
 @safe struct Decoder: ~Copyable {
@@ -78,7 +66,7 @@ struct Segment: Equatable {
     ) throws(RecognizingError) {
         guard !holds(network) else { return }
         try NetworkCheck.check(network)
-        for word in Set(network.arcs.map(\.word)).subtracting(words).sorted() {
+        for word in Set(network.arcs.map(\.word)).subtracting(words).sorted() where !hasInDictionary(word) {
             try add(word, pronunciations[word] ?? [])
         }
         while networks.count >= Self.networkCapacity {
@@ -91,6 +79,13 @@ struct Segment: Equatable {
             throw .network("“\(network.id)” is refused by the engine")
         }
         networks.insert(network.id, at: max(0, networks.count - 1))
+    }
+
+    /// Whether the engine's own dictionary, if it was started with one, has `word`.
+    func hasInDictionary(_ word: String) -> Bool {
+        guard let phones = unsafe ps_lookup_word(engine, word) else { return false }
+        unsafe free(phones)
+        return true
     }
 
     /// The dictionary of the engine grows, and only by words that its checks cannot refuse.
@@ -233,6 +228,35 @@ struct Segment: Equatable {
             unsafe next = ps_seg_next(segment)
         }
         return found
+    }
+
+    /// Different word sequences of the utterance that was finished, best first, at most `limit`. The lattice that they
+    /// come from joins paths that the network keeps apart, so a reading need not be a path of the network.
+    func readings(limit: Int) -> [Reading] {
+        var found: [Reading] = []
+        var next = unsafe ps_nbest(engine)
+        // Most of what comes differs only in its silences.
+        for _ in 0..<(limit * 10) where found.count < limit {
+            guard let before = unsafe next else { break }
+            unsafe next = ps_nbest_next(before)
+            guard let path = unsafe next else { break }
+            var score: Int32 = 0
+            guard let text = unsafe ps_nbest_hyp(path, &score) else { continue }
+            let words = unsafe String(cString: text).split(separator: " ").map(String.init)
+            if !words.isEmpty, !found.contains(where: { $0.words == words }) {
+                found.append(Reading(words: words, score: Int(score)))
+            }
+        }
+        if let path = unsafe next { unsafe ps_nbest_free(path) }
+        return found
+    }
+
+    /// Hears a whole utterance as the engine does on its own: all of it first, then the search.
+    mutating func hearAtOnce(_ samples: [Int16]) throws(RecognizingError) -> [Segment]? {
+        try begin(prior: prior)
+        isStarted = true
+        unsafe samples.withUnsafeBufferPointer { unsafe _ = ps_process_raw(engine, $0.baseAddress, $0.count, 0, 1) }
+        return finish()
     }
 
     // MARK: Normalisation

@@ -3,12 +3,21 @@
 import Audio
 import Platform
 
+/// What was heard, and why it is believed.
+struct Finding: Sendable {
+    let hypotheses: [Hypothesis]
+    let evidence: Evidence
+}
+
 /// Two passes over the same sound: the network, and the phone loop its score is compared with.
 ///
 /// A class and no actor: the lane that owns it is the actor.
 private final class Ear {
     private var network: Decoder
     private var phoneLoop: Decoder
+    private var current: WordNetwork?
+    /// Seconds of sound up to which alternatives are looked for.
+    private static let longestLattice = 8.0
 
     init(models: ModelPaths, transform: String?) throws(RecognizingError) {
         network = try Decoder(acousticModel: models.acousticModel, transform: transform)
@@ -27,6 +36,7 @@ private final class Ear {
         // An utterance that nobody ended may still be open, and the engine changes networks only between two.
         abandon()
         try self.network.select(network)
+        current = network
         try self.network.begin(prior: prior)
         try phoneLoop.begin(prior: prior)
     }
@@ -36,14 +46,29 @@ private final class Ear {
         phoneLoop.hear(samples)
     }
 
-    func finish() -> [Hypothesis] {
+    func finish() -> Finding? {
         let heard = network.finish()
         let loop = phoneLoop.finish()
-        guard let heard, let loop else { return [] }
-        let words = heard.filter { !$0.isFiller }
-        guard !words.isEmpty else { return [] }
-        let evidence = Evidence(heard: heard, loop: loop)
-        return [Hypothesis(words: words.map(\.label), confidence: Confidence.standard.of(evidence))]
+        guard let heard, let loop, let current else { return nil }
+        let words = heard.filter { !$0.isFiller }.map(\.label)
+        guard !words.isEmpty else { return nil }
+        var readings: [Reading] = []
+        // The lattice of a long utterance takes too long to build; nobody speaks so long who orders something.
+        if heard.last.map({ Double($0.frames.upperBound) * Decoder.frameSeconds < Self.longestLattice }) == true {
+            readings = network.readings(limit: 6)
+        }
+        let best = readings.first?.score ?? 0
+        let others = readings.filter { $0.words != words && NetworkCheck.accepts($0.words, in: current) }
+        let lead = others.first.map { Double(best - $0.score) } ?? (readings.isEmpty ? 0 : Evidence.fullLead)
+        let evidence = Evidence(heard: heard, loop: loop, lead: lead)
+        let confidence = Confidence.standard.of(evidence)
+        let alternatives = others.prefix(2).map { reading in
+            Hypothesis(
+                words: reading.words,
+                confidence: Confidence.ofAlternative(behind: Double(best - reading.score), best: confidence))
+        }
+        return Finding(
+            hypotheses: [Hypothesis(words: words, confidence: confidence)] + alternatives, evidence: evidence)
     }
 
     func abandon() {
@@ -103,14 +128,16 @@ actor DecoderLane {
         cpuSeconds += ProcessorTime.ofThread - started
     }
 
-    func finish() -> Recognition {
+    func finish() -> (recognition: Recognition, evidence: Evidence?) {
         let started = ProcessorTime.ofThread
         if let resampler = toEngineRate.take() { ear?.hear(resampler.finish()) }
-        let hypotheses = ear?.finish() ?? []
+        let finding = ear?.finish()
         ear = nil
         cpuSeconds += ProcessorTime.ofThread - started
-        return Recognition(
-            hypotheses: hypotheses, audioSeconds: Double(samplesHeard) / Double(band.rate), cpuSeconds: cpuSeconds)
+        let recognition = Recognition(
+            hypotheses: finding?.hypotheses ?? [], audioSeconds: Double(samplesHeard) / Double(band.rate),
+            cpuSeconds: cpuSeconds)
+        return (recognition, finding?.evidence)
     }
 
     func abandon() {

@@ -53,4 +53,15 @@ enum NetworkCheck {
         }
         return false
     }
+
+    /// Whether `words` can be said in `network`.
+    static func accepts(_ words: [String], in network: WordNetwork) -> Bool {
+        let wanted = Set(words)
+        let arcs = Dictionary(grouping: network.arcs.lazy.filter { wanted.contains($0.word) }, by: \.word)
+        var reached: Set<Int> = [0]
+        for word in words {
+            reached = Set((arcs[word] ?? []).lazy.filter { reached.contains($0.from) }.map(\.to))
+        }
+        return !reached.isDisjoint(with: network.finals)
+    }
 }

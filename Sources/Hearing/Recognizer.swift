@@ -38,6 +38,27 @@ public final class Recognizer: Recognizing {
     public func begin(
         _ network: WordNetwork, band: Band
     ) async throws(RecognizingError) -> any UtteranceRecognizing {
+        let (lane, lease) = try await lease(network, band: band)
+        return Utterance(lane: lane, lease: lease)
+    }
+
+    /// Hears a whole utterance to calibrate the confidence with: nil where nothing was heard.
+    /// - Parameter said: what was said, nil where it was nothing that the network has.
+    public func trial(
+        of samples: [Int16], network: WordNetwork, band: Band, said: [String]?
+    ) async throws(RecognizingError) -> HearingCalibration.Trial? {
+        let (lane, lease) = try await lease(network, band: band)
+        defer { lease.end() }
+        await lane.hear(samples)
+        let (recognition, evidence) = await lane.finish()
+        guard let best = recognition.hypotheses.first, let evidence else { return nil }
+        return HearingCalibration.Trial(
+            features: evidence.features, confidence: best.confidence, isRight: best.words == said)
+    }
+
+    private func lease(
+        _ network: WordNetwork, band: Band
+    ) async throws(RecognizingError) -> (DecoderLane, Lease) {
         // The lane that was used last comes first: it has the networks of the moment, and idle ones cost no memory.
         guard let number = free.withLock({ $0.popLast() }) else { throw .busy }
         let lease = Lease { self.release(number) }
@@ -48,7 +69,7 @@ public final class Recognizer: Recognizing {
             try await lane.load(network, pronunciations: pronunciations)
         }
         try await lane.begin(network, band: band)
-        return Utterance(lane: lane, lease: lease)
+        return (lane, lease)
     }
 
     private func release(_ number: Int) {
@@ -92,7 +113,7 @@ private final class Utterance: UtteranceRecognizing {
     func finish() async -> Recognition {
         guard close() else { return Recognition(hypotheses: [], audioSeconds: 0, cpuSeconds: 0) }
         defer { lease.end() }
-        return await lane.finish()
+        return await lane.finish().recognition
     }
 
     func abandon() async {

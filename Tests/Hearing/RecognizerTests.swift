@@ -54,6 +54,32 @@ import Testing
         #expect(try await hear(samples, recognizer, orders, .wideband).hypotheses == before)
     }
 
+    @Test(arguments: Band.allCases) func confidenceTellsOrdersFromOtherTalk(band: Band) async throws {
+        let recognizer = try recognizer()
+        var right: [Double] = []
+        for name in ["a-large-pepperoni-pizza-please.rms", "add-a-diet-cola.rms", "a-hamburger-please.us-m3"] {
+            let heard = try await hear(recording(name, band), recognizer, orders, band)
+            right.append(try #require(heard.hypotheses.first).confidence)
+        }
+        for name in [
+            "oov-chess.gb-f2", "oov-football.rms", "oov-weather.slt", "oov-russian.ru", "oov-piano.us-f3",
+            "oov-crowd.sound",
+            "oov-melody.sound", "oov-two-coughs.sound", "oov-white-noise.sound",
+        ] {
+            let heard = try await hear(recording(name, band), recognizer, orders, band)
+            let confidence = heard.hypotheses.first?.confidence ?? 0
+            #expect(confidence < 0.6 && right.allSatisfy { $0 > confidence }, "\(name) \(confidence) \(right)")
+        }
+    }
+
+    @Test func baselineHearsWithDefaultsAndWithoutConfidence() async throws {
+        let baseline = try RawBaseline(models: .debian)
+        let heard = try await baseline.hear(
+            recording("add-a-diet-cola.rms", .wideband), band: .wideband, network: orders)
+        #expect(heard.hypotheses.map(\.text) == ["add a diet cola"])
+        #expect(heard.hypotheses.first?.confidence == 1)
+    }
+
     @Test func silenceAndNothingAreNoWords() async throws {
         let recognizer = try recognizer()
         for samples in [[], [0], [Int16](repeating: 0, count: 16_000)] as [[Int16]] {
