@@ -58,9 +58,12 @@ enum NetworkCheck {
     static func accepts(_ words: [String], in network: WordNetwork) -> Bool {
         let wanted = Set(words)
         let arcs = Dictionary(grouping: network.arcs.lazy.filter { wanted.contains($0.word) }, by: \.word)
-        var reached: Set<Int> = [0]
+        let onward = Dictionary(grouping: network.empties, by: \.from).mapValues { $0.map(\.to) }
+        // No two empty arcs follow each other, so one step is enough.
+        func withEmpties(_ states: Set<Int>) -> Set<Int> { states.union(states.flatMap { onward[$0] ?? [] }) }
+        var reached = withEmpties([0])
         for word in words {
-            reached = Set((arcs[word] ?? []).lazy.filter { reached.contains($0.from) }.map(\.to))
+            reached = withEmpties(Set((arcs[word] ?? []).lazy.filter { reached.contains($0.from) }.map(\.to)))
         }
         return !reached.isDisjoint(with: network.finals)
     }

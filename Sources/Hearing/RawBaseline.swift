@@ -25,7 +25,7 @@ public actor RawBaseline {
     ) throws(RecognizingError) -> Recognition {
         let known = WordNetwork(
             id: network.id, stateCount: network.stateCount, finals: network.finals,
-            arcs: network.arcs.filter { decoder.hasInDictionary($0.word) })
+            arcs: network.arcs.filter { decoder.hasInDictionary($0.word) }, empties: network.empties)
         try decoder.load(known, pronunciations: [:])
         try decoder.select(known)
         let started = ProcessorTime.ofThread

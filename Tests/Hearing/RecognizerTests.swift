@@ -80,6 +80,24 @@ import Testing
         #expect(heard.hypotheses.first?.confidence == 1)
     }
 
+    @Test func emptyArcsAreWalkedAndChecked() async throws {
+        // "add a" → (nothing) → "diet cola" | "hamburger"
+        let shared = WordNetwork(
+            id: "shared", stateCount: 6, finals: [4, 5],
+            arcs: [
+                .init(from: 0, to: 1, word: "add"), .init(from: 1, to: 2, word: "a"),
+                .init(from: 3, to: 4, word: "hamburger"),
+                .init(from: 3, to: 1, word: "diet"), .init(from: 1, to: 5, word: "cola"),
+            ], empties: [.init(from: 2, to: 3)])
+        let recognizer = try recognizer()
+        let samples = try recording("add-a-diet-cola.rms", .wideband)
+        #expect(try await hear(samples, recognizer, shared, .wideband).hypotheses.first?.text == "add a diet cola")
+        let chained = WordNetwork(
+            id: "chained", stateCount: 4, finals: [3], arcs: [.init(from: 2, to: 3, word: "yes")],
+            empties: [.init(from: 0, to: 1), .init(from: 1, to: 2)])
+        await #expect(throws: RecognizingError.self) { try await recognizer.prepare(chained) }
+    }
+
     @Test func silenceAndNothingAreNoWords() async throws {
         let recognizer = try recognizer()
         for samples in [[], [0], [Int16](repeating: 0, count: 16_000)] as [[Int16]] {
