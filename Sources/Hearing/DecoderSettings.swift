@@ -8,9 +8,10 @@ enum DecoderSettings {
 
     /// For hearing with a network, streaming.
     /// Noise removal costs twenty points on single telephone digits. The lattice's best path is the first pass's again,
-    /// only later; a narrower word beam makes the lattice four times smaller and loses nothing. A word has to be paid
-    /// for and silence is cheap: otherwise noise before and after the words becomes more of them (strings of digits all
-    /// right: 26 of 60 with the engine's 0.65 and 0.005, 49 with these; other sentences the same).
+    /// only later; a narrower word beam than the engine's makes the lattice cheap (at 1e-20 four times, for three digits
+    /// of 44; this lies between). A word has to be paid for and silence is cheap: otherwise noise before and after the
+    /// words becomes more of them. Strings of digits, people, 16 kHz: 26 of 60 right with the engine's 0.65 and 0.005, 49
+    /// with these, other sentences the same. They were chosen on those 60, and not measured for the telephone alone.
     static let network: [String: String] = [
         "-lw": "\(languageWeight)", "-cmn": "live", "-remove_noise": "no", "-bestpath": "no", "-wbeam": "1e-24",
         "-wip": "0.01", "-silprob": "0.1",
@@ -28,10 +29,11 @@ struct CepstralMean: Equatable {
     let values: [Float]
     let weight: Float
 
-    /// Microphones: human and synthetic speakers of several rooms.
+    /// Microphones: the model's own `-cmninit`.
     static let wideband = CepstralMean(
         values: [41.00, -5.29, -0.12, 5.09, 2.48, -4.07, -1.37, -1.78, -5.08, -2.05, -6.45, -1.42, 1.17], weight: 25)
-    /// Telephone: the empty octave above 3,400 Hz changes every coefficient.
+    /// Telephone: the empty octave above 3,400 Hz changes every coefficient. Between the means of recordings filtered to
+    /// the band and of single digits recorded at 8 kHz.
     static let telephone = CepstralMean(
         values: [37.0, 18.0, -33.0, 26.0, -16.0, -14.0, 6.0, -29.0, 4.0, -10.0, -11.0, 5.0, -13.0], weight: 25)
 }
