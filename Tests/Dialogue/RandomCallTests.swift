@@ -115,6 +115,7 @@ struct RandomCallTests {
         var chance = Chance(state: UInt64(seed))
         var state = DialogueState()
         var oracle = Oracle()
+        let dearer = GateTests.dearer(shop.catalog)
         var desk = TestDesk()
         var story: [String] = []
         var waiting: [Effect] = []
@@ -138,6 +139,7 @@ struct RandomCallTests {
                 context.stock[product.sku] = Quantity(Int.random(in: 0...5, using: &chance))
             }
             if chance.happens(2) { desk.failures = 1 }
+            if chance.happens(6) { context.catalog = chance.happens(50) ? shop.catalog : dearer }
             if !waiting.isEmpty, chance.happens(85),
                 let outcome = desk.perform(waiting.removeFirst(), caller: context.caller)
             {
