@@ -46,7 +46,8 @@ public actor Session {
     private let redaction: Redaction
     private let policy: RetentionPolicy
     private var state = DialogueState()
-    private var turnCount = 0
+    /// How many turns there were, the greeting included.
+    public private(set) var turnCount = 0
     /// What the assistant listens for now.
     public private(set) var expectation = Expectation.open
     /// How it ended, once it has.
@@ -101,7 +102,8 @@ public actor Session {
     private func hear(_ meaning: Interpretation, words: String) async -> TurnReport {
         let event: DialogueEvent =
             isUnderstood(meaning) ? .heard(meaning) : .notUnderstood(confidence: meaning.confidence)
-        return await turn(event, heard: words, confidence: meaning.confidence, acts: meaning.acts)
+        let acts = isUnderstood(meaning) ? meaning.acts : []
+        return await turn(event, heard: words, confidence: meaning.confidence, acts: acts)
     }
 
     /// Nothing was said for a while.
@@ -125,7 +127,7 @@ public actor Session {
     // MARK: - A turn
 
     private func turn(_ event: DialogueEvent, heard: String?, confidence: Double?, acts: [Act]) async -> TurnReport {
-        let wanted = state.wanted
+        let (wanted, missesBefore) = (state.wanted, state.misses)
         var replies: [Spoken] = []
         var order: Order?
         var open = [event]
@@ -140,7 +142,9 @@ public actor Session {
             expectation = decision.listening
         }
         let priced = state.cart.priced(floor.catalog)
-        let isAccepted: Bool = if case .notUnderstood = event { false } else { event != .silence }
+        // An act that is asked about before it is done was not sure enough either.
+        let isDoubted = if case .doubting(.heard) = state.phase { true } else { false }
+        let isAccepted = event == .started || (state.misses <= missesBefore && !isDoubted)
         let report = TurnReport(
             turn: turnCount, heard: heard, confidence: confidence, isAccepted: isAccepted, acts: acts,
             reply: replies.isEmpty ? nil : replies.joined(), state: state.name, asking: state.asking,

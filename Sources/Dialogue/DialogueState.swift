@@ -138,6 +138,8 @@ public struct DialogueState: Sendable, Equatable {
     /// Acts of an utterance that wait until the question about an earlier one is answered.
     var pending: [Act] = []
     var repair = Repair()
+    /// How many turns in a row came to nothing: silence, and speech that was not sure enough to be acted on.
+    public var misses: Int { repair.misses }
 
     /// A call that has not begun.
     public init() {}

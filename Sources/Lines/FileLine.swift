@@ -53,6 +53,9 @@ public actor FileLine: AudioLine {
         if case .turnTaking(let caller) = caller { caller.turnsBegun } else { 0 }
     }
 
+    /// How long the call has lasted, in samples.
+    public var position: Int { clock }
+
     /// The caller's next 20 ms, or what else happened. A key and words take no time: the clock stands.
     public func next() -> LineEvent {
         if let end { return .ended(end) }

@@ -24,12 +24,12 @@ extension Composition {
         return store
     }
 
-    /// A conversation that has not begun.
+    /// A conversation that has not begun; another clock than the program's is for calls that are played.
     func session(
-        on floor: Floor, desk: Store, line: LineKind, caller: String?, identifiers: Identifiers
+        on floor: Floor, desk: Store, line: LineKind, caller: String?, identifiers: Identifiers, clock: WallClock? = nil
     ) -> Session {
         let conversation = identifiers.nextConversation()
-        let clock = clock
+        let clock = clock ?? self.clock
         return Session(
             floor: floor, desk: desk,
             surroundings: Surroundings(

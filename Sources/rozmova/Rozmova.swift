@@ -8,7 +8,8 @@ import Foundation
 enum Rozmova {
     /// Every command, in the order in which `rozmova help` shows them. A new one is added here and nowhere else.
     static let commands: [any Command.Type] = [
-        TalkCommand.self, UnderstandCommand.self,
+        DemoCommand.self, TalkCommand.self, CallCommand.self, HearCommand.self, UnderstandCommand.self,
+        TestCommand.self,
         SayCommand.self,
         CheckCommand.self,
         CatalogImportCommand.self, CatalogListCommand.self, CatalogSearchCommand.self,

@@ -32,7 +32,7 @@ enum TalkCommand: Command {
         }
         await session.close(.inputEnd)
         let end = await session.end ?? .inputEnd
-        Console.line(json ? Transcript.endJSON(end, turns: turn.turn + 1).line : Transcript.end(end))
+        Console.line(json ? Transcript.endJSON(end, turns: await session.turnCount).line : Transcript.end(end))
     }
 
     /// What the caller typed is on the screen already.

@@ -7,22 +7,21 @@ import Language
 import Understanding
 
 enum Transcript {
-    private static let note = "        | "
+    static let note = "        | "
 
     /// The lines of a turn: what was heard, why it was not acted on, what was answered.
-    /// - Parameter sound: what was played where nothing was recognised, in words.
-    static func lines(of turn: TurnReport, sound: String? = nil) -> [String] {
+    /// - Parameter other: who or what was to be heard where it was no caller close by: `television`, `a cough`.
+    static func lines(of turn: TurnReport, by other: String? = nil) -> [String] {
         var lines: [String] = []
-        if let heard = turn.heard {
-            if turn.confidence == nil {
-                lines.append("caller: (silence)")
-            } else {
-                let words = heard.isEmpty ? sound.map { "(\($0))" } ?? "(not understood)" : heard
-                lines.append("caller: \(words)")
-                if !turn.isAccepted, let confidence = turn.confidence {
-                    lines.append("\(note)confidence \(twoDigits(confidence)): not sure enough")
-                }
+        if let heard = turn.heard, let confidence = turn.confidence {
+            let words = [other.map { "(\($0))" }, heard.isEmpty && other == nil ? "(…)" : heard]
+            lines.append("caller: " + words.compactMap(\.self).joined(separator: " "))
+            if !turn.isAccepted {
+                lines.append(
+                    note + (heard.isEmpty ? "not understood" : "confidence \(twoDigits(confidence)): not sure enough"))
             }
+        } else if turn.heard != nil {
+            lines.append("caller: (silence)")
         }
         if let reply = turn.reply, !reply.text.isEmpty { lines.append("shop:   \(reply.text)") }
         return lines

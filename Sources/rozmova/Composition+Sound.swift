@@ -1,0 +1,60 @@
+// Ears and a voice for conversations with sound, and recorded sound for them.
+// In: a shop ready to talk, paths of recordings. Out: the equipment of calls; the band that recordings belong to.
+
+import Audio
+import Conversation
+import Dialogue
+import Foundation
+import Hearing
+import Language
+import Speaking
+import Understanding
+
+extension Composition {
+    /// A recogniser with room for `decoders` utterances at once; the voice says the words that its dictionary lacks.
+    func recognizer(for pack: LanguagePack, voice: Speaker, decoders: Int = 1) throws -> Recognizer {
+        let lexicon = try Lexicon(
+            dictionary: models.dictionary, phoneMap: pack.phones, pronouncing: voice, language: pack.code)
+        return try Recognizer(models: models, lexicon: lexicon, decoders: decoders)
+    }
+
+    /// What a spoken conversation needs beside its session.
+    func equipment(for floor: Floor) throws -> CallEquipment {
+        let voice = speaker(floor.pack)
+        return CallEquipment(
+            recognizer: try recognizer(for: floor.pack, voice: voice), synthesizer: voice, networks: floor.networks(),
+            language: floor.pack.code)
+    }
+}
+
+extension LineKind {
+    /// The band that this kind of line brings.
+    var band: Band { self == .kiosk ? .wideband : .telephone }
+
+    /// The line that recordings were made for: a telephone's have 8,000 samples a second.
+    /// - Throws: what is wrong with a file that cannot be read.
+    static func fitting(_ recordings: [String]) throws -> LineKind {
+        // A pipe can be read but once, and says its rate when it is.
+        let rates = try recordings.filter(isFile).map { try WaveReader(path: $0).format.rate }
+        return rates.contains { $0 < Band.wideband.rate } ? .phone : .kiosk
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        // What is not there is opened all the same, and says so.
+        return unsafe stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    }
+}
+
+extension Option {
+    static let line = Option(
+        name: "line", value: "LINE", summary: "what it is heard through; left out: what the recording's rate fits",
+        choices: ["phone", "kiosk"])
+}
+
+extension Arguments {
+    /// What `--line` says, else what fits the recordings.
+    func line(for recordings: [String]) throws -> LineKind {
+        try value("line").flatMap(LineKind.init) ?? LineKind.fitting(recordings)
+    }
+}
