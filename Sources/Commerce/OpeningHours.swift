@@ -83,8 +83,16 @@ extension Shop {
         hours.map { $0.nextOpening(after: date, timeZone: zone) } ?? date
     }
 
-    /// Whether a delivery method works now: by its own hours or, without any, while the shop is open.
+    /// Whether a delivery method can be chosen now: while it works, or at any time where orders wait until it does.
     public func isAvailable(_ method: DeliveryMethod, at date: Date) -> Bool {
-        method.hours?.isOpen(at: date, timeZone: zone) ?? isOpen(at: date)
+        ordersWhenClosed || hours(of: method)?.isOpen(at: date, timeZone: zone) ?? true
     }
+
+    /// The first moment from `date` on at which a delivery method works; `date` itself if it does, nil if it never does.
+    public func nextTime(for method: DeliveryMethod, after date: Date) -> Date? {
+        hours(of: method).map { $0.nextOpening(after: date, timeZone: zone) } ?? date
+    }
+
+    /// Its own hours or, without any, the shop's.
+    public func hours(of method: DeliveryMethod) -> OpeningHours? { method.hours ?? hours }
 }

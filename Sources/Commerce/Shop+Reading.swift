@@ -11,7 +11,8 @@ extension Shop {
     ///
     /// Beside the fields of the example in the README a file may say: of a delivery method `needsAddress` (left out: every
     /// method but `pickup` does), `hours` (left out: while the shop is open) and `payments` (the payment methods that go with
-    /// it; left out: all); `streets`, names that callers may use in an address; `repeatOrderByNumber` (left out: false).
+    /// it; left out: all); `streets`, names that callers may use in an address; `repeatOrderByNumber` (left out: false);
+    /// `ordersWhenClosed` (left out: true).
     /// `"same"` as hours means the shop's. A delivery or payment method without a `name` is worded by the language pack.
     /// - Parameters:
     ///   - data: JSON5 in UTF-8.
@@ -31,7 +32,7 @@ private struct ShopReader {
 
     private static let fields = [
         "name", "currency", "languages", "timeZone", "pricesIncludeTax", "hours", "operator", "delivery", "payment",
-        "limits", "streets", "faq", "prompts", "repeatOrderByNumber",
+        "limits", "streets", "faq", "prompts", "repeatOrderByNumber", "ordersWhenClosed",
     ]
 
     func read(_ tree: JSON5Tree) -> Shop? {
@@ -53,7 +54,8 @@ private struct ShopReader {
             pricesIncludeTax: fields.flag("pricesIncludeTax", default: true), hours: hours,
             operator: person(fields), delivery: delivery, payment: payment,
             limits: limits(fields, currency), streets: fields.texts("streets"), faq: questions(fields),
-            prompts: prompts(fields), repeatOrderByNumber: fields.flag("repeatOrderByNumber", default: false))
+            prompts: prompts(fields), repeatOrderByNumber: fields.flag("repeatOrderByNumber", default: false),
+            ordersWhenClosed: fields.flag("ordersWhenClosed", default: true))
     }
 
     private func languages(_ fields: FileFields) -> [String] {

@@ -144,13 +144,15 @@ public struct Shop: Sendable, Hashable {
     public let prompts: [String: [String]]
     /// Whether a number from a trusted line is enough to hear what was ordered before ("as usual").
     public let repeatOrderByNumber: Bool
+    /// Whether orders are taken while the shop, or a delivery, is closed: they wait until it opens.
+    public let ordersWhenClosed: Bool
 
     /// Makes a shop.
     public init(
         name: String, currency: Currency, languages: [String], timeZone: String, pricesIncludeTax: Bool,
         hours: OpeningHours?, operator: Operator?, delivery: [DeliveryMethod], payment: [PaymentMethod],
         limits: OrderLimits, streets: [String], faq: [FrequentQuestion], prompts: [String: [String]],
-        repeatOrderByNumber: Bool
+        repeatOrderByNumber: Bool, ordersWhenClosed: Bool = true
     ) {
         self.name = name
         self.currency = currency
@@ -166,6 +168,7 @@ public struct Shop: Sendable, Hashable {
         self.faq = faq
         self.prompts = prompts
         self.repeatOrderByNumber = repeatOrderByNumber
+        self.ordersWhenClosed = ordersWhenClosed
     }
 
     /// The delivery method with this identifier.

@@ -126,6 +126,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case readBack = "read_back"
     case readBackFee = "read_back_fee"
     case readBackAnew = "read_back_anew"
+    case readyLater = "ready_later"
     case shallIPlace = "shall_i_place"
     case confirmUnsure = "confirm_unsure"
     case confirmUnsureAgain = "confirm_unsure_again"
@@ -224,6 +225,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .onlyThis: ["product", "properties"]
         case .brandIs: ["product", "brand"]
         case .faqAnswer: ["answer"]
+        case .readyLater: ["method", "day", "time"]
         case .faqHours, .closedNow, .closedNotice: ["hours"]
         case .notedAddress, .outsideArea: ["address"]
         case .notedDelivery, .offerDelivery: ["option"]

@@ -130,7 +130,9 @@ extension Turn {
         case 0: sayDeliveryClosed(nil)
         case 1:
             if let shut = context.shop.delivery.first(where: { !available.contains($0) }) {
-                say(.deliveryClosed, ["method": wording.delivery(shut), "hours": wording.hours(hours(of: shut))])
+                say(
+                    .deliveryClosed,
+                    ["method": wording.delivery(shut), "hours": wording.hours(context.shop.hours(of: shut))])
             }
             ask(.delivery(id: available[0].id))
         default: ask(.deliveryMethod)
@@ -169,10 +171,13 @@ extension Turn {
             // Nothing can be ordered now: the cart stays for as long as the call does.
             state.checkout.isUnderway = false
             state.phase = .idle
-            return ask(.closedNow, ["hours": wording.hours(context.shop.hours ?? method.flatMap(hours(of:)))])
+            return ask(
+                .closedNow, ["hours": wording.hours(context.shop.hours ?? method.flatMap(context.shop.hours(of:)))])
         }
         if let method {
-            say(.deliveryClosed, ["method": wording.delivery(method), "hours": wording.hours(hours(of: method))])
+            say(
+                .deliveryClosed,
+                ["method": wording.delivery(method), "hours": wording.hours(context.shop.hours(of: method))])
         }
         if others.count == 1 { ask(.delivery(id: other.id)) } else { ask(.deliveryMethod) }
     }
@@ -205,6 +210,4 @@ extension Turn {
 
     /// What needs no gateway.
     private static let offeredPayments: Set = ["on_delivery", "counter"]
-
-    private func hours(of method: DeliveryMethod) -> OpeningHours? { method.hours ?? context.shop.hours }
 }

@@ -2,6 +2,7 @@
 // exactly the quote that was read back.
 
 import Commerce
+import Foundation
 import Language
 import Understanding
 
@@ -26,8 +27,9 @@ extension Turn {
         askReadBack(quote)
     }
 
-    /// The whole quote: cart, total, address, payment.
+    /// The whole quote: cart, total, address, payment; before it when it will be, where that is not today's usual time.
     mutating func askReadBack(_ quote: Quote) {
+        sayIfLater(quote)
         let fees = quote.fees.reduce(.zero(quote.total.currency)) { $0 + $1.amount }
         var values: [String: PromptValue] = [
             "items": wording.items(quote.lines.map(\.item), full: true),
@@ -38,6 +40,24 @@ extension Turn {
         values["goods"] = wording.money(quote.goods)
         values["fee"] = wording.money(fees)
         ask(.readBackFee, values)
+    }
+
+    /// An order that waits until the shop opens says so before it is agreed to.
+    private mutating func sayIfLater(_ quote: Quote) {
+        guard let method = context.shop.deliveryMethod(quote.delivery),
+            let opening = context.shop.nextTime(for: method, after: context.now), opening > context.now
+        else { return }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = context.shop.zone
+        let clock = calendar.dateComponents([.weekday, .hour, .minute], from: opening)
+        // Foundation counts days from Sunday, 1; the language pack from Monday, 1.
+        let day = ((clock.weekday ?? 1) + 5) % 7 + 1
+        say(
+            .readyLater,
+            [
+                "method": wording.delivery(method), "day": .weekdays([day]),
+                "time": .time(minutes: (clock.hour ?? 0) * 60 + (clock.minute ?? 0)),
+            ])
     }
 
     private func deliveryWords(_ quote: Quote) -> PromptValue {
