@@ -30,11 +30,14 @@ public struct WordNetwork: Sendable, Equatable {
         public let from: Int
         /// The state it reaches.
         public let to: Int
+        /// Natural logarithm of its weight, at most 0.
+        public let logWeight: Double
 
         /// Makes an empty arc.
-        public init(from: Int, to: Int) {
+        public init(from: Int, to: Int, logWeight: Double = 0) {
             self.from = from
             self.to = to
+            self.logWeight = logWeight
         }
     }
 

@@ -39,7 +39,7 @@ public struct Floor: Sendable {
         let graph = understander.wordGraph(for: expectation)
         return WordNetwork(
             id: graph.id, stateCount: graph.stateCount, finals: graph.finals,
-            arcs: graph.arcs.map { WordNetwork.Arc(from: $0.from, to: $0.to, word: $0.word) },
-            empties: graph.empties.map { WordNetwork.EmptyArc(from: $0.from, to: $0.to) })
+            arcs: graph.arcs.map { WordNetwork.Arc(from: $0.from, to: $0.to, word: $0.word, logWeight: $0.logWeight) },
+            empties: graph.empties.map { WordNetwork.EmptyArc(from: $0.from, to: $0.to, logWeight: $0.logWeight) })
     }
 }

@@ -114,12 +114,12 @@ private import CPocketSphinx
         for arc in network.arcs {
             let number = unsafe numbers[arc.word] ?? fsg_model_word_add(model, arc.word)
             numbers[arc.word] = number
-            let score = unsafe Double(logmath_ln_to_log(scale, arc.logWeight)) * DecoderSettings.languageWeight
             unsafe fsg_model_trans_add(
-                model, Int32(arc.from), Int32(arc.to), Int32(max(score, -1e8)), number)
+                model, Int32(arc.from), Int32(arc.to), score(of: arc.logWeight, scale), number)
         }
         for arc in network.empties {
-            unsafe _ = fsg_model_null_trans_add(model, Int32(arc.from), Int32(arc.to), 0)
+            unsafe _ = fsg_model_null_trans_add(
+                model, Int32(arc.from), Int32(arc.to), score(of: arc.logWeight, scale))
         }
         if oneFinal == nil {
             for state in network.finals {
@@ -127,6 +127,12 @@ private import CPocketSphinx
             }
         }
         return unsafe model
+    }
+
+    /// A weight as the engine counts it, the language weight included.
+    private func score(of logWeight: Double, _ scale: OpaquePointer?) -> Int32 {
+        let score = unsafe Double(logmath_ln_to_log(scale, logWeight)) * DecoderSettings.languageWeight
+        return Int32(max(score, -1e8))
     }
 
     /// Makes the engine a loop over all phones of the model, which any sound fits.

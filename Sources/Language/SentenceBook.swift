@@ -13,9 +13,11 @@ public struct SentenceBook: Sendable, Decodable {
         public let listenedForIn: [String]
         /// Templates.
         public let say: [String]
+        /// How much likelier than a rare sentence one of these is to be said, at least 1; left out 1.
+        public let likely: Double
 
         private enum CodingKeys: String, CodingKey {
-            case intent, slots, say
+            case intent, slots, say, likely
             case listenedForIn = "in"
         }
 
@@ -26,11 +28,14 @@ public struct SentenceBook: Sendable, Decodable {
             slots = try fields.decodeIfPresent([String: String].self, forKey: .slots) ?? [:]
             listenedForIn = try fields.decodeIfPresent([String].self, forKey: .listenedForIn) ?? []
             say = try fields.decode([String].self, forKey: .say)
+            likely = try fields.decodeIfPresent(Double.self, forKey: .likely) ?? 1
         }
     }
 
     /// Named parts of templates: `<name>` stands for `rules["name"]`.
     public let rules: [String: String]
+    /// How likely a rule that may be left out is to be said, by its name: from 0 to 1. Others are as likely as not.
+    public let likelihood: [String: Double]
     /// In order: of two readings that fit equally well the earlier one is meant.
     public let sentences: [Entry]
     /// How the amounts of a shop's modifier groups are said, by their identifier: `extra`: "extra", "more".

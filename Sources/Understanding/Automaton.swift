@@ -1,6 +1,7 @@
 // One automaton for what may be said and what it means. Templates, rules and the shop's vocabulary come in; states with
 // arcs go out. `WordAcceptor` turns it into a network for the recogniser, `Parser` runs it over words.
 
+import Foundation
 import Language
 
 /// An arc's label: what it takes from the utterance, or what it notes on the way.
@@ -20,6 +21,8 @@ struct Automaton: Sendable {
     struct Arc: Sendable {
         let label: Label
         let to: Int32
+        /// Natural logarithm of how likely it is to be taken: for the recogniser, the parser does not look at it.
+        let weight: Double
     }
 
     static let start: Int32 = 0
@@ -31,8 +34,8 @@ struct Automaton: Sendable {
         return Int32(arcs.count - 1)
     }
 
-    mutating func addArc(_ label: Label, from: Int32, to: Int32) {
-        arcs[Int(from)].append(Arc(label: label, to: to))
+    mutating func addArc(_ label: Label, from: Int32, to: Int32, weight: Double = 0) {
+        arcs[Int(from)].append(Arc(label: label, to: to, weight: weight))
     }
 }
 
@@ -41,7 +44,8 @@ struct AutomatonBuilder {
     private let rules: [String: Template]
     private let sentences: [[Template]]
     private let book: SentenceBook
-    private let familyCount: Int
+    /// The share of each family among the products.
+    private let shares: [Double]
     private var wordNumbers: [String: Int32]
     private var automaton = Automaton()
     private var typed = false
@@ -51,7 +55,10 @@ struct AutomatonBuilder {
         throws(TemplateError)
     {
         self.book = book
-        familyCount = vocabulary.families.count
+        let products = Double(max(vocabulary.productFamilies.count, 1))
+        shares = vocabulary.families.indices.map { family in
+            Double(vocabulary.productFamilies.count { $0 == family }) / products
+        }
         var rules: [String: Template] = [:]
         for (name, text) in book.rules { rules[name] = try Template(parsing: text) }
         self.rules = rules
@@ -110,19 +117,22 @@ struct AutomatonBuilder {
         let ready = automaton.addState()
         let done = automaton.addState()
         automaton.addArc(.empty, from: Automaton.start, to: ready)
-        add(.optional(.rule("opening")), from: Automaton.start, to: ready)
+        add(.rule("opening"), from: branch(from: Automaton.start, likelihood(of: "opening")), to: ready)
+        let all = included.reduce(0) { $0 + likely($1) }
         for index in included {
             let begun = automaton.addState()
-            automaton.addArc(.act(Int32(index)), from: ready, to: begun)
-            for template in sentences[index] where typed || !takesAnything(template) {
-                add(template, from: begun, to: done)
+            automaton.addArc(.act(Int32(index)), from: ready, to: begun, weight: log(likely(index) / all))
+            let templates = sentences[index].filter { typed || !takesAnything($0) }
+            for template in templates {
+                add(template, from: branch(from: begun, 1 / Double(templates.count)), to: done)
             }
         }
         if several {
-            add(typed ? .optional(.rule("next")) : .rule("next"), from: done, to: ready)
+            let again = branch(from: done, likelihood(of: "next"))
+            add(typed ? .optional(.rule("next")) : .rule("next"), from: again, to: ready)
         }
         automaton.addArc(.empty, from: done, to: Automaton.final)
-        add(.optional(.rule("closing")), from: done, to: Automaton.final)
+        add(.rule("closing"), from: branch(from: done, likelihood(of: "closing")), to: Automaton.final)
         return automaton
     }
 
@@ -161,20 +171,22 @@ struct AutomatonBuilder {
             return parts.reduce(from) { end(of: $1, from: $0, family: family) }
         case .choice(let branches):
             let joined = automaton.addState()
-            for branch in branches {
-                automaton.addArc(.empty, from: end(of: branch, from: from, family: family), to: joined)
+            for part in branches {
+                let begun = branch(from: from, 1 / Double(branches.count))
+                automaton.addArc(.empty, from: end(of: part, from: begun, family: family), to: joined)
             }
             return joined
         case .optional(let part):
-            let behind = end(of: part, from: from, family: family)
+            let likelihood = if case .rule(let name) = part { likelihood(of: name) } else { Self.evenly }
+            let behind = end(of: part, from: branch(from: from, likelihood), family: family)
             let joined = automaton.addState()
             automaton.addArc(.empty, from: behind, to: joined)
-            automaton.addArc(.empty, from: from, to: joined)
+            automaton.addArc(.empty, from: from, to: joined, weight: log(1 - likelihood))
             return joined
         case .repeated(let part):
             let again = step(.empty, from: from)
             let behind = end(of: part, from: again, family: family)
-            automaton.addArc(.empty, from: behind, to: again)
+            automaton.addArc(.empty, from: behind, to: again, weight: log(Self.again))
             return behind
         case .rule(let name):
             guard let rule = rules[name] else { return from }
@@ -202,12 +214,33 @@ struct AutomatonBuilder {
     private mutating func items(of rule: Template, from: Int32) -> Int32 {
         let joined = automaton.addState()
         let modified = contains(rule) { $0 == .modifier || $0 == .exclusion }
-        for family in modified ? Array(0..<Int32(familyCount)) : [-1] {
-            let begun = step(.itemBegins(family: family), from: from)
+        for family in modified ? shares.indices.map(Int32.init) : [-1] {
+            let begun = automaton.addState()
+            let share = family < 0 ? 1 : shares[Int(family)]
+            automaton.addArc(.itemBegins(family: family), from: from, to: begun, weight: log(share))
             let behind = end(of: rule, from: begun, family: family)
             automaton.addArc(.itemEnds, from: behind, to: joined)
         }
         return joined
+    }
+
+    /// A state that is reached from `from` with this likelihood. Typed text needs none, and is parsed faster without.
+    private mutating func branch(from: Int32, _ likelihood: Double) -> Int32 {
+        guard !typed, likelihood < 1 else { return from }
+        let begun = automaton.addState()
+        automaton.addArc(.empty, from: from, to: begun, weight: log(likelihood))
+        return begun
+    }
+
+    /// What may be left out is left out as often as not; a repetition is gone through again in a third of the cases.
+    private static let evenly = 0.5
+    private static let again = 0.33
+
+    private func likelihood(of rule: String) -> Double { min(max(book.likelihood[rule] ?? Self.evenly, 1e-6), 0.999) }
+
+    /// A shop's own questions are as likely as anything else.
+    private func likely(_ sentence: Int) -> Double {
+        sentence < book.sentences.count ? max(book.sentences[sentence].likely, 1e-3) : 1
     }
 
     private mutating func step(_ label: Label, from: Int32) -> Int32 {

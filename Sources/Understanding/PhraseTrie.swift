@@ -25,6 +25,9 @@ struct PhraseTrie: Sendable {
 
     private(set) var nodes: [Node] = [Node()]
 
+    /// How many phrases it holds.
+    var count: Int { nodes.count { !$0.values.isEmpty } }
+
     var isEmpty: Bool { nodes.count == 1 && nodes[0].values.isEmpty }
 
     mutating func insert(_ phrase: [Int32], value: Int32) {

@@ -2,6 +2,7 @@
 // where they can be. The same automaton gives the meaning, so the two cannot drift apart.
 
 import Commerce
+import Foundation
 import Language
 
 /// An acceptor over words. No empty arc leads to a state that another one leaves.
@@ -14,6 +15,8 @@ public struct WordGraph: Sendable, Equatable {
         public let to: Int
         /// The word, in lower case.
         public let word: String
+        /// Natural logarithm of its likelihood, at most 0.
+        public let logWeight: Double
     }
 
     /// From one state to another without a word.
@@ -22,6 +25,8 @@ public struct WordGraph: Sendable, Equatable {
         public let from: Int
         /// The state that it reaches.
         public let to: Int
+        /// Natural logarithm of its likelihood, at most 0.
+        public let logWeight: Double
     }
 
     /// A digest of the content, as text.
@@ -45,11 +50,20 @@ struct WordGraphBuilder {
         static let price = 100
     }
 
+    private typealias Arc = (word: Int32, to: Int32, weight: Int32)
+    private typealias Empty = (to: Int32, weight: Int32)
+
+    /// Weights are counted in steps of a sixteenth of a nat, so that states with nearly the same future are the same.
+    private static let weightSteps = 16.0
+
+    private static func steps(_ logWeight: Double) -> Int32 { Int32((max(logWeight, -100) * weightSteps).rounded()) }
+
     private let vocabulary: ShopVocabulary
     private var words: WordTable
-    private var arcs: [[(word: Int32, to: Int32)]]
-    private var empties: [[Int32]]
+    private var arcs: [[Arc]]
+    private var empties: [[Empty]]
     private let numbers: PhraseTrie
+    private let plainNumbers: PhraseTrie
     private let measures: PhraseTrie
     private let prices: PhraseTrie
     private let houseNumbers: PhraseTrie
@@ -66,6 +80,7 @@ struct WordGraphBuilder {
         }
         let quantity = min(vocabulary.shop.limits.maximumQuantity?.whole ?? Farthest.quantity, 99)
         numbers = trie((1...max(quantity, 1)).flatMap { rules.waysToSay($0) })
+        plainNumbers = trie((1...max(quantity, 1)).compactMap { rules.waysToSay($0).first })
         houseNumbers = trie((1...Farthest.houseNumber).flatMap { rules.waysToSay($0) })
         let currency = rules.currencyWords(vocabulary.shop.currency.code)
         prices = trie(
@@ -90,16 +105,17 @@ struct WordGraphBuilder {
         for (state, leaving) in automaton.arcs.enumerated() {
             for arc in leaving {
                 switch arc.label {
-                case .word(let word): arcs[state].append((word, arc.to))
-                case .empty, .act, .itemBegins, .itemEnds: empties[state].append(arc.to)
-                case .place(let kind, _, let family): write(kind, family: family, from: Int32(state), to: arc.to)
+                case .word(let word): arcs[state].append((word, arc.to, Self.steps(arc.weight)))
+                case .empty, .act, .itemBegins, .itemEnds: empties[state].append((arc.to, Self.steps(arc.weight)))
+                case .place(let kind, let slot, let family):
+                    write(kind, bare: slot != nil, family: family, from: Int32(state), to: arc.to)
                 }
             }
         }
         return graph()
     }
 
-    private mutating func write(_ kind: PlaceClass, family: Int32, from: Int32, to: Int32) {
+    private mutating func write(_ kind: PlaceClass, bare: Bool, family: Int32, from: Int32, to: Int32) {
         let phrases = family < 0 ? vocabulary.all : vocabulary.families[Int(family)]
         switch kind {
         case .product: write(phrases.products, from: from, to: to)
@@ -108,17 +124,19 @@ struct WordGraphBuilder {
         case .category: write(vocabulary.categories, from: from, to: to)
         case .delivery: write(vocabulary.deliveries, from: from, to: to)
         case .payment: write(vocabulary.payments, from: from, to: to)
-        case .number: write(numbers, from: from, to: to)
+        // A number that is wanted for itself is a number: an article alone is a cough.
+        case .number: write(bare ? plainNumbers : numbers, from: from, to: to)
         case .measure: write(measures, from: from, to: to)
         case .price: write(prices, from: from, to: to)
         case .ordinal: write(ordinals, from: from, to: to)
         case .digits:
             let again = addState()
+            let weight = Self.steps(-log(Double(digits.count)))
             for digit in digits {
-                arcs[Int(from)].append((digit, again))
-                arcs[Int(again)].append((digit, again))
+                arcs[Int(from)].append((digit, again, weight))
+                arcs[Int(again)].append((digit, again, weight))
             }
-            empties[Int(again)].append(to)
+            empties[Int(again)].append((to, 0))
         case .address:
             let street = addState()
             write(houseNumbers, from: from, to: street)
@@ -136,9 +154,13 @@ struct WordGraphBuilder {
     private mutating func write(_ trie: PhraseTrie, from: Int32, to: Int32) {
         var stateOfNode = [Int32](repeating: from, count: trie.nodes.count)
         for node in trie.nodes.indices.dropFirst() { stateOfNode[node] = addState() }
+        // Every phrase is as likely as another.
+        let weight = Self.steps(-log(Double(max(trie.count, 1))))
         for (node, content) in trie.nodes.enumerated() {
-            for (word, next) in content.next { arcs[Int(stateOfNode[node])].append((word, stateOfNode[Int(next)])) }
-            if node > 0, !content.values.isEmpty { empties[Int(stateOfNode[node])].append(to) }
+            for (word, next) in content.next {
+                arcs[Int(stateOfNode[node])].append((word, stateOfNode[Int(next)], node == 0 ? weight : 0))
+            }
+            if node > 0, !content.values.isEmpty { empties[Int(stateOfNode[node])].append((to, 0)) }
         }
     }
 
@@ -151,9 +173,16 @@ struct WordGraphBuilder {
     /// States with more words than this are reached by an empty arc rather than copied.
     private static let hubArcs = 8
 
+    /// Everything that leaves a state, before and after states are merged.
+    private struct Written {
+        var arcs: [[Arc]]
+        var hubs: [[Empty]]
+        var finals: [Bool]
+    }
+
     private func graph() -> WordGraph {
-        let (arcs, hubs, finals) = written()
-        let block = merged(arcs, hubs, finals)
+        let written = written()
+        let block = merged(written)
         var stateOfBlock = [block[0]: 0]
         var representatives = [0]
         func state(of target: Int32) -> Int {
@@ -163,108 +192,113 @@ struct WordGraphBuilder {
             return representatives.count - 1
         }
         // From the start outwards, so that the start is 0 and what cannot be reached is left out.
-        var words: Set<WordGraph.Arc> = []
+        var arcs: Set<WordGraph.Arc> = []
         var empties: Set<WordGraph.EmptyArc> = []
         var next = 0
         while next < representatives.count {
-            for arc in arcs[representatives[next]] {
-                words.insert(.init(from: next, to: state(of: arc.to), word: self.words.words[Int(arc.word)]))
+            for arc in written.arcs[representatives[next]] {
+                arcs.insert(
+                    .init(
+                        from: next, to: state(of: arc.to), word: words.words[Int(arc.word)],
+                        logWeight: Double(arc.weight) / Self.weightSteps))
             }
-            for hub in hubs[representatives[next]] { empties.insert(.init(from: next, to: state(of: hub))) }
+            for hub in written.hubs[representatives[next]] {
+                empties.insert(
+                    .init(from: next, to: state(of: hub.to), logWeight: Double(hub.weight) / Self.weightSteps))
+            }
             next += 1
         }
-        let ends = representatives.indices.filter { finals[representatives[$0]] }
-        let sorted = words.sorted { ($0.from, $0.word, $0.to) < ($1.from, $1.word, $1.to) }
-        let sortedEmpties = empties.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+        let ends = representatives.indices.filter { written.finals[representatives[$0]] }
+        let sorted = arcs.sorted { ($0.from, $0.word, $0.to, $0.logWeight) < ($1.from, $1.word, $1.to, $1.logWeight) }
+        let sortedEmpties = empties.sorted { ($0.from, $0.to, $0.logWeight) < ($1.from, $1.to, $1.logWeight) }
         return WordGraph(
             id: digest(sorted, sortedEmpties, ends), stateCount: representatives.count, finals: Array(ends),
             arcs: sorted, empties: sortedEmpties)
     }
 
-    /// For each state the words of all small states that it reaches without a word, and the large ones that it reaches so.
-    private func written() -> (arcs: [[(word: Int32, to: Int32)]], hubs: [[Int32]], finals: [Bool]) {
+    /// For each state the words of all small states that it reaches without a word, and the large ones that it reaches
+    /// so, each by its likeliest way.
+    private func written() -> Written {
         let alive = statesThatEnd()
-        var all: [[(word: Int32, to: Int32)]] = []
-        var hubs: [[Int32]] = []
-        var finals: [Bool] = []
-        var mark = [Int32](repeating: -1, count: arcs.count)
+        var result = Written(
+            arcs: Array(repeating: [], count: arcs.count), hubs: Array(repeating: [], count: arcs.count),
+            finals: Array(repeating: false, count: arcs.count))
         let isReached = statesBehindWords()
         let isHub = arcs.map { $0.count > Self.hubArcs }
-        for state in arcs.indices {
-            guard alive[state], isReached[state] || isHub[state] else {
-                all.append([])
-                hubs.append([])
-                finals.append(false)
-                continue
+        var best = [Int32](repeating: .min, count: arcs.count)
+        for state in arcs.indices where alive[state] && (isReached[state] || isHub[state]) {
+            var reached: [Int32] = []
+            var open: [Empty] = [(Int32(state), 0)]
+            while let (here, weight) = open.popLast() {
+                guard alive[Int(here)], weight > best[Int(here)] else { continue }
+                if best[Int(here)] == .min { reached.append(here) }
+                best[Int(here)] = weight
+                // What lies behind a hub is reached from here too, so that no two empty arcs follow each other.
+                for empty in empties[Int(here)] { open.append((empty.to, weight + empty.weight)) }
             }
-            var (written, reached, isFinal) = ([(word: Int32, to: Int32)](), [Int32](), false)
-            var open = [Int32(state)]
-            while let here = open.popLast() {
-                guard mark[Int(here)] != Int32(state), alive[Int(here)] else { continue }
-                mark[Int(here)] = Int32(state)
-                if here == Automaton.final { isFinal = true }
+            for here in reached.sorted() {
+                let weight = best[Int(here)]
+                if here == Automaton.final { result.finals[state] = true }
                 if isHub[Int(here)], Int(here) != state {
-                    reached.append(here)
+                    result.hubs[state].append((here, weight))
                 } else {
-                    written += arcs[Int(here)].filter { alive[Int($0.to)] }
+                    for arc in arcs[Int(here)] where alive[Int(arc.to)] {
+                        result.arcs[state].append((arc.word, arc.to, arc.weight + weight))
+                    }
                 }
-                // What lies behind a hub is reached from here, so that no two empty arcs follow each other.
-                open += empties[Int(here)]
+                best[Int(here)] = .min
             }
-            all.append(written)
-            hubs.append(reached.sorted())
-            finals.append(isFinal)
         }
-        // A hub is entered by empty arcs, which bring what lies behind it themselves; entered by a word it would need
-        // both, so such a word goes to a twin that is no hub.
-        return twinned(all, hubs, finals, isHub, isReached)
+        return twinned(result, isHub, isReached)
     }
 
-    private func twinned(
-        _ all: [[(word: Int32, to: Int32)]], _ hubs: [[Int32]], _ finals: [Bool], _ isHub: [Bool], _ isReached: [Bool]
-    ) -> (arcs: [[(word: Int32, to: Int32)]], hubs: [[Int32]], finals: [Bool]) {
-        var (all, hubs, finals) = (all, hubs, finals)
-        var twin = [Int32: Int32]()
-        for state in all.indices where isHub[state] {
-            if isReached[state] || state == 0 {
-                twin[Int32(state)] = Int32(all.count)
-                all.append([])
-                hubs.append((hubs[state] + [Int32(state)]).sorted())
-                finals.append(finals[state])
+    /// A hub is entered by empty arcs, which bring what lies behind it themselves; entered by a word it would need both,
+    /// so such a word goes to a twin that is no hub. The start is such a twin too.
+    private func twinned(_ written: Written, _ isHub: [Bool], _ isReached: [Bool]) -> Written {
+        var result = written
+        var twin: [Int32: Int32] = [:]
+        for state in written.arcs.indices where isHub[state] {
+            if isReached[state] {
+                twin[Int32(state)] = Int32(result.arcs.count)
+                result.arcs.append([])
+                result.hubs.append(written.hubs[state] + [(Int32(state), 0)])
+                result.finals.append(written.finals[state])
             }
-            all[state] = arcs[state].filter {
-                !all[Int($0.to)].isEmpty || !hubs[Int($0.to)].isEmpty || finals[Int($0.to)]
-            }
-            hubs[state] = []
-            finals[state] = false
+            result.hubs[state] = []
+            result.finals[state] = false
         }
-        for state in all.indices { all[state] = all[state].map { ($0.word, twin[$0.to] ?? $0.to) } }
-        if let start = twin[0] { swapStart(with: Int(start), &all, &hubs, &finals) }
-        return (all, hubs, finals)
-    }
-
-    /// The start has to be state 0; nothing leads back to it but the empty arcs to the hub that it was.
-    private func swapStart(
-        with start: Int, _ all: inout [[(word: Int32, to: Int32)]], _ hubs: inout [[Int32]], _ finals: inout [Bool]
-    ) {
-        all.swapAt(0, start)
-        hubs.swapAt(0, start)
-        finals.swapAt(0, start)
-        for state in hubs.indices { hubs[state] = hubs[state].map { $0 == 0 ? Int32(start) : $0 } }
+        for state in isHub.indices where isHub[state] {
+            // Only its own words: what it reached without a word is reached by whoever enters it.
+            result.arcs[state] = arcs[state].filter {
+                !written.arcs[Int($0.to)].isEmpty || !written.hubs[Int($0.to)].isEmpty || written.finals[Int($0.to)]
+            }
+        }
+        for state in result.arcs.indices {
+            result.arcs[state] = result.arcs[state].map { ($0.word, twin[$0.to] ?? $0.to, $0.weight) }
+        }
+        guard let start = twin[0] else { return result }
+        // The start has to be state 0.
+        result.arcs.swapAt(0, Int(start))
+        result.hubs.swapAt(0, Int(start))
+        result.finals.swapAt(0, Int(start))
+        for state in result.hubs.indices {
+            result.hubs[state] = result.hubs[state].map { ($0.to == 0 ? start : $0.to, $0.weight) }
+        }
+        return result
     }
 
     /// Partition refinement: states with the same words to the same future get the same number.
-    private func merged(_ arcs: [[(word: Int32, to: Int32)]], _ hubs: [[Int32]], _ finals: [Bool]) -> [Int32] {
-        var block = finals.map { Int32($0 ? 1 : 0) }
-        let used = arcs.indices.filter { !arcs[$0].isEmpty || !hubs[$0].isEmpty }
+    private func merged(_ written: Written) -> [Int32] {
+        var block = written.finals.map { Int32($0 ? 1 : 0) }
+        let used = written.arcs.indices.filter { !written.arcs[$0].isEmpty || !written.hubs[$0].isEmpty }
         var count = 0
         while true {
             var numbers: [[UInt64]: Int32] = [:]
             numbers.reserveCapacity(used.count)
             var refined = block
             for state in used {
-                var signature = arcs[state].map { UInt64(UInt32($0.word)) << 32 | UInt64(UInt32(block[Int($0.to)])) }
-                for hub in hubs[state] { signature.append(UInt64.max << 32 | UInt64(UInt32(block[Int(hub)]))) }
+                var signature = written.arcs[state].map { Self.packed($0.word + 1, block[Int($0.to)], $0.weight) }
+                for hub in written.hubs[state] { signature.append(Self.packed(0, block[Int(hub.to)], hub.weight)) }
                 signature.sort()
                 // A state can have a word twice to states that have become one.
                 var last: UInt64?
@@ -284,6 +318,11 @@ struct WordGraphBuilder {
         }
     }
 
+    /// An arc as one number: 26 bits of word, 26 of block, 12 of weight.
+    private static func packed(_ word: Int32, _ block: Int32, _ weight: Int32) -> UInt64 {
+        UInt64(UInt32(word)) << 38 | UInt64(UInt32(block)) << 12 | UInt64(min(-weight, 0xFFF))
+    }
+
     /// Only states that a word leads to, and the start, have to be written out.
     private func statesBehindWords() -> [Bool] {
         var reached = [Bool](repeating: false, count: arcs.count)
@@ -296,7 +335,7 @@ struct WordGraphBuilder {
         var sources = [[Int32]](repeating: [], count: arcs.count)
         for state in arcs.indices {
             for arc in arcs[state] { sources[Int(arc.to)].append(Int32(state)) }
-            for target in empties[state] { sources[Int(target)].append(Int32(state)) }
+            for empty in empties[state] { sources[Int(empty.to)].append(Int32(state)) }
         }
         var alive = [Bool](repeating: false, count: arcs.count)
         alive[Int(Automaton.final)] = true
@@ -314,20 +353,22 @@ struct WordGraphBuilder {
     private func digest(_ arcs: [WordGraph.Arc], _ empties: [WordGraph.EmptyArc], _ finals: [Int]) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        func mix(_ number: Int) {
+        func mixNumber(_ number: Int) {
             for shift in stride(from: 0, to: 32, by: 8) { mix(UInt8(truncatingIfNeeded: number >> shift)) }
         }
         for arc in arcs {
-            mix(arc.from)
-            mix(arc.to)
+            mixNumber(arc.from)
+            mixNumber(arc.to)
             arc.word.utf8.forEach(mix)
             mix(0)
+            mixNumber(Int(Self.steps(arc.logWeight)))
         }
         for arc in empties {
-            mix(arc.from)
-            mix(arc.to)
+            mixNumber(arc.from)
+            mixNumber(arc.to)
+            mixNumber(Int(Self.steps(arc.logWeight)))
         }
-        finals.forEach(mix)
+        finals.forEach(mixNumber)
         return "g" + String(hash, radix: 16)
     }
 }
