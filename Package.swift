@@ -80,7 +80,7 @@ let package = Package(
         tests("Dialogue", uses: "Dialogue", "Understanding", "Commerce", "Language", "Privacy"),
         tests(
             "Conversation",
-            uses: "Conversation", "Dialogue", "Understanding", "Commerce", "Language", "Privacy", "Audio"),
+            uses: "Conversation", "Dialogue", "Understanding", "Commerce", "Language", "Privacy", "Audio", "Lines"),
         tests("House"),
         tests("Commands"),
     ]

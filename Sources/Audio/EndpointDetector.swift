@@ -100,6 +100,8 @@ public struct EndpointDetector: Sendable {
 
     /// Whether an utterance has started and not ended.
     public var isSpeaking: Bool { utterance != nil }
+    /// How long the utterance under way has sounded, pauses left out: a cough is short.
+    public var soundingSeconds: Double { Double(utterance?.soundingFrames ?? 0) * 0.02 }
     /// Level of what is there without speech, above 200 Hz, at least -70.
     public var noiseFloorDBFS: Double { evidence.voice.floor }
 

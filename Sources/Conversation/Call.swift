@@ -74,7 +74,6 @@ public actor Call {
     /// An utterance that is being recognised.
     private struct Listening {
         let recognition: any UtteranceRecognizing
-        let start: Int
         /// What was still to be said when it made the assistant stop; nil where it did not interrupt.
         var interrupted: [Int16]?
     }
@@ -93,8 +92,21 @@ public actor Call {
         preRoll = PreRoll(band: line.band)
     }
 
-    /// Leads the conversation to its end.
+    /// Leads the conversation to its end. Where it fails the line is closed and the conversation over, as after a hang-up.
     public func run() async throws(CallFailure) -> CallEnd {
+        do throws(CallFailure) {
+            return try await converse()
+        } catch {
+            await utterance?.recognition.abandon()
+            utterance = nil
+            await session.close(.hangup)
+            await line.stopPlaying()
+            await line.hangUp()
+            throw error
+        }
+    }
+
+    private func converse() async throws(CallFailure) -> CallEnd {
         try await answer(await session.start(), decided: nil)
         while true {
             if let end = await session.end, await line.toBePlayed == 0 {
@@ -103,7 +115,7 @@ public actor Call {
             }
             switch await line.next() {
             case .frame(let frame): try await hear(frame)
-            case .key(let key): await take(key)
+            case .key(let key): try await take(key)
             case .text(let text): try await answer(await session.hear(typed: text), decided: nil)
             case .ended(let reason): return try await finish(reason)
             }
@@ -143,7 +155,7 @@ public actor Call {
         do throws(RecognizingError) {
             let recognition = try await equipment.recognizer.begin(network, band: line.band)
             await recognition.hear(preRoll.since(start))
-            utterance = Listening(recognition: recognition, start: start)
+            utterance = Listening(recognition: recognition)
         } catch {
             throw .hearing(error)
         }
@@ -151,7 +163,7 @@ public actor Call {
 
     private func watchTheClock() async throws(CallFailure) {
         let isPlaying = await line.toBePlayed > 0
-        if let start = utterance?.start, isPlaying, clock - start >= samples(manners.bargeIn) {
+        if utterance != nil, isPlaying, detector.soundingSeconds >= manners.bargeIn {
             let left = await line.stopPlaying()
             utterance?.interrupted = Array(speech.suffix(left))
         }
@@ -175,22 +187,23 @@ public actor Call {
         let recognition = await heard.recognition.finish()
         let trust = level.trust(in: span.levelDBFS)
         let hypotheses = recognition.hypotheses.map { Hypothesis(words: $0.words, confidence: $0.confidence * trust) }
-        if let left = heard.interrupted, await !session.understands(hypotheses) {
-            // A cough, or somebody else: the assistant goes on where it was stopped.
-            await play(left)
-            return
+        if await !session.understands(hypotheses) {
+            // A cough, or somebody else: the assistant goes on, from where it was stopped if it was.
+            if let left = heard.interrupted { return await play(left) }
+            if await line.toBePlayed > 0 { return }
         }
         if span.levelDBFS.isFinite, trust == 1, await session.understands(hypotheses) { level.accept(span.levelDBFS) }
         try await answer(await session.hear(hypotheses), decided: moment)
     }
 
-    private func take(_ key: Character) async {
+    private func take(_ key: Character) async throws(CallFailure) {
         // A key outranks speech: what is being said is not listened to any further.
         await utterance?.recognition.abandon()
         utterance = nil
         await line.stopPlaying()
         keys.append(key)
         lastKey = clock
+        if key == "#" { try await hearKeys() }
     }
 
     private func hearKeys() async throws(CallFailure) {

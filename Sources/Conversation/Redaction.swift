@@ -20,12 +20,29 @@ struct Redaction: Sendable {
     /// The turn in the policy's form. `wanted` is what the assistant had asked for when the caller spoke;
     /// `known` are words of this caller that the answer may repeat, such as the address.
     func traced(_ report: TurnReport, conversation: String, wanted: Asked, known: [String]) -> TracedTurn {
-        TracedTurn(
+        // An address that was said unasked, or is not served, is as personal as one that was wanted.
+        let addresses = report.acts.compactMap { $0.slots[.address] }
+        return TracedTurn(
             conversation: conversation, turn: report.turn,
-            heard: report.heard.flatMap { redactor.text($0, asked: wanted, form: transcript, known: known) },
-            reply: report.reply.flatMap { redactor.text($0.text, asked: .nothing, form: transcript, known: known) },
+            heard: report.heard.flatMap { heard($0, wanted: wanted, addresses: addresses, known: known) },
+            reply: report.reply.flatMap {
+                redactor.text($0.text, asked: .nothing, form: transcript, known: known + addresses)
+            },
             isAccepted: report.heard == nil ? nil : report.isAccepted,
             intents: report.acts.map(\.intent.rawValue), acts: kept(report.acts, wanted: wanted))
+    }
+
+    /// Where an address was worded otherwise than it is written, "thirty one" for 31, it is not found, and all goes.
+    private func heard(_ text: String, wanted: Asked, addresses: [String], known: [String]) -> String? {
+        func kept(knowing known: [String]) -> String? {
+            redactor.text(text, asked: wanted, form: transcript, known: known)
+        }
+        let plain = kept(knowing: [])
+        if transcript == .redacted, plain != Redactor.mark, addresses.contains(where: { kept(knowing: [$0]) == plain })
+        {
+            return Redactor.mark
+        }
+        return kept(knowing: known + addresses)
     }
 
     private func kept(_ acts: [Act], wanted: Asked) -> String? {

@@ -150,9 +150,12 @@ public actor Session {
             reply: replies.isEmpty ? nil : replies.joined(), state: state.name, asking: state.asking,
             cart: priced.lines, cartTotal: priced.goods, order: order)
         turnCount += 1
-        let known = [state.checkout.address, state.checkout.phone, surroundings.caller].compactMap { $0 }
+        let known =
+            [state.checkout.address, state.checkout.phone, surroundings.caller, order?.quote.address]
+            + state.orders.map(\.quote.address)
         await trace.turn(
-            redaction.traced(report, conversation: surroundings.conversation, wanted: wanted, known: known))
+            redaction.traced(
+                report, conversation: surroundings.conversation, wanted: wanted, known: known.compactMap(\.self)))
         if let end { await trace.ended(surroundings.conversation, outcome: end) }
         return report
     }

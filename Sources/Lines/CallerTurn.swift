@@ -150,14 +150,17 @@ struct TurnTakingCaller {
         return nil
     }
 
-    /// Behind the last frame less than 26 dB under the loudest: what follows in a recording is its room.
+    /// Behind the last frame less than 26 dB under the loudest and 6 dB above the quiet ones: what follows in a
+    /// recording is its room.
     private func speechEnd(of sound: [Int16]) -> Int {
         let powers = stride(from: 0, to: sound.count, by: frameLength).map { start in
             sound[start..<min(start + frameLength, sound.count)].reduce(0.0) { $0 + Double($1) * Double($1) }
         }
-        guard let loudest = powers.max(), loudest > 0,
-            let last = powers.lastIndex(where: { $0 > loudest / 400 })
-        else { return 0 }
+        guard let loudest = powers.max(), loudest > 0 else { return 0 }
+        let quiet = powers.sorted()[powers.count / 10]
+        // Where even the quiet frames are loud, music or a crowd goes on to the end.
+        let threshold = max(loudest / 400, quiet * 4 < loudest / 4 ? quiet * 4 : 0)
+        guard let last = powers.lastIndex(where: { $0 > threshold }) else { return 0 }
         return min((last + 1) * frameLength, sound.count)
     }
 }
