@@ -1,5 +1,5 @@
 // One automaton for what may be said and what it means. Templates, rules and the shop's vocabulary come in; states with
-// arcs go out. `WordAcceptor` turns it into a network for the recogniser, `Parser` runs it over words.
+// arcs go out. `WordGraphBuilder` writes it out for the recogniser, `Parser` runs it over words.
 
 import Foundation
 import Language

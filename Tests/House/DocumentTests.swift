@@ -21,6 +21,21 @@ struct DocumentTests {
         }
     }
 
+    @Test("Every command and every goal of the Makefile that the README names is there")
+    func commands() throws {
+        let sources = try SourceTree.swiftFiles(below: "Sources/rozmova").map(\.text).joined()
+        // `name: "orders list"` of a command's usage: the family is what follows the program's name.
+        let families = Set(sources.matches(of: #/Usage\(\s*name: "([a-z]+)/#).map { String($0.1) })
+        #expect(families.count >= 8)
+        let makefile = try SourceTree.text("Makefile")
+        let readme = try SourceTree.text("README.md")
+        for match in readme.matches(of: #/(?:`|\n)(rozmova|make) ([a-z]+)\b/#) {
+            let name = String(match.2)
+            let isThere = match.1 == "make" ? makefile.contains("\n\(name):") : families.contains(name)
+            #expect(isThere, "the README names \(match.1) \(name)")
+        }
+    }
+
     @Test("What the Makefile and the CI run call is there and can be run")
     func scripts() {
         for script in [".ci/run", ".ci/test", ".ci/deps", "AudioFixtures/make.py"] {
