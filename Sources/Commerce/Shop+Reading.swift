@@ -9,7 +9,7 @@ extension Shop {
     /// Left out means: always open; deliveries `delivery` (needs an address) and `pickup`, both free of charge; payment
     /// `on_delivery`; no limits; language `en`; time zone `UTC`; prices include tax; no operator to transfer to.
     ///
-    /// Beside the fields of the example in the README a file may say: of a delivery method `needsAddress` (left out: every
+    /// Less obvious fields: of a delivery method `needsAddress` (left out: every
     /// method but `pickup` does), `hours` (left out: while the shop is open) and `payments` (the payment methods that go with
     /// it; left out: all); `streets`, names that callers may use in an address; `repeatOrderByNumber` (left out: false);
     /// `ordersWhenClosed` (left out: true).
