@@ -15,6 +15,7 @@ enum Rozmova {
         CatalogImportCommand.self, CatalogListCommand.self, CatalogSearchCommand.self,
         OrdersListCommand.self, OrdersShowCommand.self, OrdersSetStatusCommand.self,
         PrivacyPolicyCommand.self, PrivacySweepCommand.self,
+        BenchCommand.self,
         HelpCommand.self,
     ]
 

@@ -1,0 +1,142 @@
+// The project's measurements by name. In: how to make the parts that are measured. Out: tables, one after the other.
+
+public import Audio
+public import Commerce
+public import Conversation
+public import Foundation
+public import Hearing
+public import Language
+public import Speaking
+public import Storage
+
+/// What a measurement is made with: the composition of the program, so that what is measured is what callers get.
+public struct BenchmarkSetting: Sendable {
+    /// The shop and its goods.
+    public let shop: @Sendable () throws -> (shop: Shop, catalog: Catalog)
+    /// The language pack of a shop.
+    public let pack: @Sendable (Shop) throws -> LanguagePack
+    /// The assistant's voice.
+    public let voice: @Sendable (LanguagePack) -> Speaker
+    /// A recogniser with one decoder.
+    public let recognizer: @Sendable (LanguagePack, Speaker) throws -> Recognizer
+    /// A new and empty database that serves the shop, under a name of its own.
+    public let desk: @Sendable (Floor, String) async throws -> Store
+    /// Recorded calls, ready to be played.
+    public let calls: @Sendable () throws -> [RecordedCall]
+    /// Where the recogniser's models are.
+    public let models: ModelPaths
+    /// The folder with `utterances.json5` and its recordings.
+    public let recordings: URL
+    /// The folder with other people's sentences, which need not be there.
+    public let texts: URL
+
+    /// Names the parts; nothing is made yet.
+    public init(
+        shop: @escaping @Sendable () throws -> (shop: Shop, catalog: Catalog),
+        pack: @escaping @Sendable (Shop) throws -> LanguagePack,
+        voice: @escaping @Sendable (LanguagePack) -> Speaker,
+        recognizer: @escaping @Sendable (LanguagePack, Speaker) throws -> Recognizer,
+        desk: @escaping @Sendable (Floor, String) async throws -> Store,
+        calls: @escaping @Sendable () throws -> [RecordedCall], models: ModelPaths, recordings: URL, texts: URL
+    ) {
+        self.shop = shop
+        self.pack = pack
+        self.voice = voice
+        self.recognizer = recognizer
+        self.desk = desk
+        self.calls = calls
+        self.models = models
+        self.recordings = recordings
+        self.texts = texts
+    }
+
+    /// The shop, ready to talk.
+    func floor() throws -> Floor {
+        let (shop, catalog) = try shop()
+        return try Floor(shop: shop, catalog: catalog, pack: try pack(shop))
+    }
+}
+
+/// A call to be played through the whole path.
+public struct RecordedCall: Sendable {
+    /// The band of its line.
+    public let band: Band
+    /// Plays it and gives its turns.
+    public let play: @Sendable () async throws -> [TurnReport]
+
+    /// Names a call.
+    public init(band: Band, play: @escaping @Sendable () async throws -> [TurnReport]) {
+        self.band = band
+        self.play = play
+    }
+}
+
+/// Where results go, as they come.
+public struct BenchmarkOutput: Sendable {
+    /// Takes a table.
+    public let show: @Sendable (Table) -> Void
+    let note: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - show: takes a table.
+    ///   - note: takes a remark for a person.
+    public init(show: @escaping @Sendable (Table) -> Void, note: @escaping @Sendable (String) -> Void) {
+        self.show = show
+        self.note = note
+    }
+}
+
+/// One measurement, in the order in which they run: the start is only a start while nothing else has run.
+public enum Benchmark: String, Sendable, CaseIterable {
+    /// From the process's start to the readiness for a call; memory.
+    case startup
+    /// Recorded utterances: right, wrong, rejected.
+    case hearing
+    /// From the end of speech being decided to the first sample of the answer.
+    case latency
+    /// Typed utterances.
+    case understanding
+    /// Orders written to the disk.
+    case orders
+
+    /// One line.
+    public var summary: String {
+        switch self {
+        case .startup: "from the start of the process to the readiness for a call, part by part; memory"
+        case .hearing: "recorded utterances right, wrong, rejected, beside PocketSphinx with its default settings"
+        case .latency: "recorded calls: from the end of speech being decided to the first sample of the answer"
+        case .understanding: "the same utterances typed, and other people's sentences where they are there"
+        case .orders: "orders placed a second, each durable"
+        }
+    }
+
+    /// Measures.
+    public func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
+        switch self {
+        case .startup: try await StartupBenchmark.run(setting, to: output)
+        case .hearing: try await HearingBenchmark.run(setting, to: output)
+        case .latency: try await LatencyBenchmark.run(setting, to: output)
+        case .understanding: try UnderstandingBenchmark.run(setting, to: output)
+        case .orders: try await OrdersBenchmark.run(setting, to: output)
+        }
+    }
+
+    /// What the figures depend on: figures of a busy machine compare within a run, not with others.
+    public static var conditions: Table {
+        #if DEBUG
+            let build = "debug"
+        #else
+            let build = "release"
+        #endif
+        var load = [0.0]
+        let isKnown = unsafe getloadavg(&load, 1) == 1
+        return Table(
+            "conditions", "conditions", ["build", "cores", "load at the start"],
+            [
+                [
+                    .text(build), .count(ProcessInfo.processInfo.activeProcessorCount),
+                    isKnown ? .decimal(load[0], digits: 1) : .nothing,
+                ]
+            ])
+    }
+}

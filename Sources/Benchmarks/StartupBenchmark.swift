@@ -1,0 +1,78 @@
+// How long it takes until a call can be taken, and what memory that needs. In: a process that has done nothing yet.
+// Out: seconds and memory of each part, and of each further decoder.
+
+import Audio
+import Commerce
+import Conversation
+import Foundation
+import Hearing
+import Language
+import Platform
+import Speaking
+import Understanding
+
+enum StartupBenchmark {
+    private static let furtherDecoders = 2
+
+    static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
+        var rows = [row("the process, until here", ProcessFacts.age)]
+        let whole = Stopwatch()
+        func part<Value>(_ name: String, _ work: () async throws -> Value) async throws -> Value {
+            let watch = Stopwatch()
+            let value = try await work()
+            rows.append(row(name, watch.seconds))
+            return value
+        }
+        let (shop, catalog) = try await part("shop") { try setting.shop() }
+        let pack = try await part("language pack") { try setting.pack(shop) }
+        let floor = try await part("understanding") { try Floor(shop: shop, catalog: catalog, pack: pack) }
+        let networks = try await part("networks") { floor.networks() }
+        let voice = setting.voice(pack)
+        try await part("voice") { try await voice.start() }
+        let recognizer = try await part("decoder") { try setting.recognizer(pack, voice) }
+        let distinct = Dictionary(networks.values.map { ($0.id, $0) }) { first, _ in first }.values
+        try await part("decoder: lexicon, networks") {
+            for network in distinct { try await recognizer.prepare(network) }
+        }
+        let desk = try await part("database") { try await setting.desk(floor, "startup") }
+        rows.append(row("ready for a call", ProcessFacts.age ?? whole.seconds))
+
+        guard let network = networks[.open] else { return }
+        let sound = try await voice.synthesize(floor.shop.name, language: pack.code, band: .wideband)
+        func hear(_ recognizer: Recognizer) async throws {
+            let utterance = try await recognizer.begin(network, band: .wideband)
+            await utterance.hear(sound)
+            _ = await utterance.finish()
+        }
+        try await hear(recognizer)
+        rows.append(row("after an utterance", nil))
+        let before = ProcessFacts.memory?.now
+        var further: [Recognizer] = []
+        for _ in 0..<furtherDecoders {
+            let next = try setting.recognizer(pack, voice)
+            for network in distinct { try await next.prepare(network) }
+            try await hear(next)
+            further.append(next)
+        }
+        rows.append(row("with \(furtherDecoders) further decoders", nil))
+        output.show(
+            Table("startup", "until a call can be taken", ["part", "ms", "resident MB", "highest MB"], rows))
+        if let before, let after = ProcessFacts.memory?.now {
+            output.show(
+                Table(
+                    "startup", "a further decoder", ["measured with", "MB each"],
+                    [[.count(further.count), .decimal((after - before) / Double(further.count), digits: 1)]]))
+        }
+        // Until here all of it has to be in memory at once.
+        withExtendedLifetime((desk, recognizer, further)) {}
+    }
+
+    private static func row(_ name: String, _ seconds: Double?) -> [Table.Cell] {
+        let memory = ProcessFacts.memory
+        return [
+            .text(name), seconds.map { .decimal($0 * 1_000, digits: 0) } ?? .nothing,
+            memory.map { .decimal($0.now, digits: 1) } ?? .nothing,
+            memory.map { .decimal($0.highest, digits: 1) } ?? .nothing,
+        ]
+    }
+}

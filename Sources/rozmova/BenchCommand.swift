@@ -1,0 +1,91 @@
+// `rozmova bench`: the project's measurements, made with the same composition as conversations are.
+
+import Audio
+import Benchmarks
+import Commerce
+import Conversation
+import Foundation
+import Platform
+import Sealing
+import Storage
+
+enum BenchCommand: Command {
+    static let usage = Usage(
+        name: "bench", summary: "measures hearing, answering, understanding, starting and ordering",
+        positionals: [Positional(name: "NAME", count: .any)],
+        options: [
+            Option(
+                name: "recordings", value: "DIR",
+                summary: "utterances.json5 and its recordings; left out: AudioFixtures beside the build"),
+            .json, .shop, .language, .config,
+        ],
+        details: Benchmark.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n") + """
+
+            Without NAME all of them. Other people's sentences are read from $ROZMOVA_DATA/text, where they are there.
+            """)
+
+    static func run(_ arguments: Arguments) async throws {
+        let named = try arguments.positionals.map { name in
+            guard let benchmark = Benchmark(rawValue: name) else {
+                throw arguments.mistake(
+                    "there is no benchmark \(name)"
+                        + Spelling.suggestion(for: name, among: Benchmark.allCases.map(\.rawValue)))
+            }
+            return benchmark
+        }
+        let json = arguments.has("json")
+        let output = BenchmarkOutput(
+            show: { table in (json ? table.json.map(\.line) : table.lines + [""]).forEach(Console.line) },
+            note: { Console.error("rozmova bench: \($0)") })
+        output.show(Benchmark.conditions)
+        let setting = try setting(arguments)
+        // In their own order, whatever the one they were named in: the start can be measured only first.
+        for benchmark in Benchmark.allCases where named.isEmpty || named.contains(benchmark) {
+            try await benchmark.run(setting, to: output)
+        }
+    }
+
+    private static func setting(_ arguments: Arguments) throws -> BenchmarkSetting {
+        let house = try Composition(arguments)
+        let recordings =
+            try arguments.value("recordings").map { URL(filePath: $0) }
+            ?? Places.models().deletingLastPathComponent().appending(path: "AudioFixtures")
+        let texts = ProcessInfo.processInfo.environment["ROZMOVA_DATA"] ?? "../shared/data"
+        // The setting holds it, and it goes away with the setting.
+        let folder = try TemporaryFolder("rozmova-bench")
+        return BenchmarkSetting(
+            shop: { try house.shop() }, pack: { try house.pack(for: $0) }, voice: { house.speaker($0) },
+            recognizer: { try house.recognizer(for: $0, voice: $1) },
+            desk: { try await desk(of: $0, in: folder.url.appending(path: $1), house) },
+            calls: { try calls(house, in: recordings) }, models: house.models, recordings: recordings,
+            texts: URL(filePath: texts).appending(path: "text"))
+    }
+
+    /// A database of its own in `folder`, which is made.
+    private static func desk(of floor: Floor, in folder: URL, _ house: Composition) async throws -> Store {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        let clock = house.clock
+        let store = try Store(
+            at: folder.appending(path: "rozmova.sqlite"),
+            masterKey: try MasterKey.load(credentialsDirectory: nil, dataDirectory: folder.path),
+            policy: house.settings.retention, clock: { clock.now })
+        try await store.use(shop: floor.shop, catalog: floor.catalog, now: clock.now)
+        return store
+    }
+
+    /// Every tester's call among the recordings, each with a database of its own.
+    private static func calls(_ house: Composition, in recordings: URL) throws -> [RecordedCall] {
+        let player = try CallPlayer(house)
+        return try TestCommand.callFiles(in: recordings).map { file in
+            let call = try TestersCall.read(file)
+            return RecordedCall(band: call.line == .kiosk ? .wideband : .telephone) {
+                let data = try TemporaryFolder("rozmova-bench")
+                let clock = call.now.map(WallClock.fixed) ?? .system
+                let played = try await player.play(
+                    call, in: file.deletingLastPathComponent(), desk: try await player.desk(in: data, clock: clock),
+                    clock: clock, identifiers: Identifiers(seed: 1))
+                return played.exchanges.flatMap(\.reports)
+            }
+        }
+    }
+}
