@@ -29,6 +29,8 @@ enum CheckCommand: Command {
         }
         let pack = await report.check("language") {
             let pack = try house.pack(for: shop?.shop)
+            // Whether its sentences can be read shows only together with a shop.
+            if let shop { _ = try Floor(shop: shop.shop, catalog: shop.catalog, pack: pack) }
             return (pack, "\(pack.name) (\(pack.code))")
         }
         await report.check("models") {

@@ -34,6 +34,22 @@ struct CheckTests {
         }
     }
 
+    @Test("A mistake in a pack's sentences is found, and shown")
+    func sentences() async throws {
+        let scratch = try Scratch()
+        let pack = scratch.folder.appending(path: "en")
+        try FileManager.default.copyItem(at: Program.root.appending(path: "Models/en"), to: pack)
+        let book = pack.appending(path: "sentences.json5")
+        let text = try String(contentsOf: book, encoding: .utf8)
+        try Data(text.replacing("rules: {", with: "rules: {broken: \"(one|two\",").utf8).write(to: book)
+        let config = try scratch.file("config.json5", "{models: {languages: \"\(scratch.path)\"}}")
+        for words in [["check"], ["understand"]] {
+            let run = try await Program.run(words + ["--config", config])
+            #expect(run.status == 1)
+            #expect((run.output + run.errors).contains("(one|two"), "\(run.output)\(run.errors)")
+        }
+    }
+
     @Test("Checking makes nothing, and says where nothing can be made")
     func makesNothing() async throws {
         let scratch = try Scratch()
