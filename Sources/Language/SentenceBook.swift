@@ -15,9 +15,12 @@ public struct SentenceBook: Sendable, Decodable {
         public let say: [String]
         /// How much likelier than a rare sentence one of these is to be said, at least 1; left out 1.
         public let likely: Double
+        /// Whether it is understood in writing only: listening for everything makes everything harder to hear.
+        public let isWritten: Bool
 
         private enum CodingKeys: String, CodingKey {
             case intent, slots, say, likely
+            case isWritten = "written"
             case listenedForIn = "in"
         }
 
@@ -28,12 +31,15 @@ public struct SentenceBook: Sendable, Decodable {
             slots = try fields.decodeIfPresent([String: String].self, forKey: .slots) ?? [:]
             listenedForIn = try fields.decodeIfPresent([String].self, forKey: .listenedForIn) ?? []
             say = try fields.decode([String].self, forKey: .say)
+            isWritten = try fields.decodeIfPresent(Bool.self, forKey: .isWritten) ?? false
             likely = try fields.decodeIfPresent(Double.self, forKey: .likely) ?? 1
         }
     }
 
     /// Named parts of templates: `<name>` stands for `rules["name"]`.
     public let rules: [String: String]
+    /// Rules that are wider in writing than in speech: what they allow, the rule of the same name has to be part of.
+    public let written: [String: String]
     /// How likely a rule that may be left out is to be said, by its name: from 0 to 1. Others are as likely as not.
     public let likelihood: [String: Double]
     /// In order: of two readings that fit equally well the earlier one is meant.

@@ -41,7 +41,9 @@ struct Automaton: Sendable {
 
 /// Compiles sentences into automata.
 struct AutomatonBuilder {
-    private let rules: [String: Template]
+    private var rules: [String: Template]
+    /// The rules with those of writing in their place.
+    private let writtenRules: [String: Template]
     private let sentences: [[Template]]
     private let book: SentenceBook
     /// The share of each family among the products.
@@ -62,6 +64,8 @@ struct AutomatonBuilder {
         var rules: [String: Template] = [:]
         for (name, text) in book.rules { rules[name] = try Template(parsing: text) }
         self.rules = rules
+        for (name, text) in book.written { rules[name] = try Template(parsing: text) }
+        writtenRules = rules
         var sentences: [[Template]] = []
         for entry in book.sentences {
             var parsed: [Template] = []
@@ -76,7 +80,7 @@ struct AutomatonBuilder {
         }
         self.sentences = sentences
         wordNumbers = [:]
-        for template in Array(rules.values) + sentences.flatMap({ $0 }) {
+        for template in Array(self.rules.values) + Array(rules.values) + sentences.flatMap({ $0 }) {
             template.visitWords { wordNumbers[$0] = vocabulary.number(of: $0) }
         }
         for (index, entry) in book.sentences.enumerated() {
@@ -114,6 +118,7 @@ struct AutomatonBuilder {
     private mutating func build(_ included: [Int], typed: Bool, several: Bool) -> Automaton {
         automaton = Automaton()
         self.typed = typed
+        if typed { rules = writtenRules }
         let ready = automaton.addState()
         let done = automaton.addState()
         automaton.addArc(.empty, from: Automaton.start, to: ready)

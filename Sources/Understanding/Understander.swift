@@ -5,11 +5,19 @@ public import Commerce
 public import Language
 
 /// Why no understanding can be made of a language pack and a shop.
-public enum UnderstandingError: Error, Sendable, Equatable {
+public enum UnderstandingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A template of the pack is wrong.
     case template(TemplateError)
     /// An entry of the pack names something that is not: which, and what there is.
     case entry(String)
+
+    /// One line for a person.
+    public var description: String {
+        switch self {
+        case .template(let error): "sentences.json5: \(error)"
+        case .entry(let reason): "sentences.json5: \(reason)"
+        }
+    }
 }
 
 /// Understands one shop in one language. A value: it can be used from anywhere at once.
@@ -25,6 +33,8 @@ public struct Understander: Sendable {
     private let meanings: [ActBuilder.Meaning]
     private let listenedFor: [Expectation: Set<Int>]
     private let freeSentences: Set<Int>
+    /// Sentences that the recogniser does not listen for.
+    private let writtenSentences: Set<Int>
     private let spelling: Spelling
     private let fillers: Set<String>
     private let shorthand: [String: [String]]
@@ -59,6 +69,7 @@ public struct Understander: Sendable {
         self.listenedFor = listenedFor
         self.vocabulary = vocabulary
         freeSentences = builder.freeSentences
+        writtenSentences = Set(book.sentences.indices.filter { book.sentences[$0].isWritten }).union(freeSentences)
         automaton = builder.automaton(of: Array(meanings.indices), typed: true, several: true)
         spelling = Spelling(vocabulary.words)
         fillers = Set(book.fillers)
@@ -136,9 +147,8 @@ public struct Understander: Sendable {
     public func wordGraph(for expectation: Expectation) -> WordGraph {
         let listened: [Expectation] =
             expectation == .open || expectation == .choosing ? [.open, .choosing] : [expectation]
-        let included = Set(listened.flatMap { listenedFor[$0] ?? [] }).subtracting(freeSentences).sorted()
-        let several = expectation == .open || expectation == .choosing
-        let spoken = builder.automaton(of: included, typed: false, several: several)
+        let included = Set(listened.flatMap { listenedFor[$0] ?? [] }).subtracting(writtenSentences).sorted()
+        let spoken = builder.automaton(of: included, typed: false, several: false)
         var graph = WordGraphBuilder(vocabulary: vocabulary, rules: rules)
         return graph.graph(of: spoken)
     }
