@@ -2,7 +2,6 @@
 
 import Audio
 import Foundation
-import Understanding
 
 enum Reason {
     /// The message that an error carries: the project's own say what to do, the system's say what happened.
@@ -12,8 +11,6 @@ enum Reason {
         case RecognizingError.model(let message), RecognizingError.network(let message),
             SynthesizingError.voice(let message), SynthesizingError.failed(let message):
             return message
-        case UnderstandingError.template(let mistake): return "sentences.json5: \(mistake.description)"
-        case UnderstandingError.entry(let message): return "sentences.json5: \(message)"
         case let told as any CustomStringConvertible where !(error is CocoaError): return told.description
         default: return ofSystem(error as NSError)
         }
