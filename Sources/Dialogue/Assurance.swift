@@ -9,7 +9,7 @@ public enum Assurance {
     /// Below this a change of the cart is asked about before it is made.
     public static let cartChangeUnasked = 0.6
     /// For an order, and for giving one up.
-    public static let order = 0.75
+    public static let order = 0.8
     /// Failures in a row after which a person is offered.
     static let missesBeforePerson = 3
     /// Silences and failures in a row after which a silent call ends.

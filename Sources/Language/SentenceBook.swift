@@ -48,6 +48,8 @@ public struct SentenceBook: Sendable, Decodable {
     public let amounts: [String: [String]]
     /// How standing payment methods are said, by their identifier.
     public let payments: [String: [String]]
+    /// Words that double the digit behind them.
+    public let doubles: [String]
     /// Words that mean nothing: "um", "well".
     public let fillers: [String]
     /// What people type for something longer: "pls" for "please".

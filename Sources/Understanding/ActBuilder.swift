@@ -75,8 +75,10 @@ struct ActBuilder {
         if var finished = act {
             if !loose.modifiers.isEmpty || !loose.without.isEmpty {
                 if finished.items.count == 1 {
-                    finished.items[0].modifiers += loose.modifiers
-                    finished.items[0].without += loose.without
+                    // "Make the pizza large": of all that "large" can be, what a pizza can be.
+                    let groups = finished.items[0].sku.flatMap(vocabulary.catalog.product)?.modifierGroups
+                    finished.items[0].modifiers += loose.modifiers.filter { groups?.contains($0.group) ?? true }
+                    finished.items[0].without += loose.without.filter { groups?.contains($0.group) ?? true }
                 } else {
                     finished.items.append(loose)
                 }

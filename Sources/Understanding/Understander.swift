@@ -27,7 +27,8 @@ public struct Understander: Sendable {
     public static let leastCoverage = 0.6
 
     private let vocabulary: ShopVocabulary
-    private let rules: any LanguageRules
+    private let pack: LanguagePack
+    private var rules: any LanguageRules { pack.rules }
     private let builder: AutomatonBuilder
     private let automaton: Automaton
     private let meanings: [ActBuilder.Meaning]
@@ -42,7 +43,7 @@ public struct Understander: Sendable {
     /// Compiles `pack` with what `shop` sells.
     public init(shop: Shop, catalog: Catalog, pack: LanguagePack) throws(UnderstandingError) {
         let book = pack.sentences
-        rules = pack.rules
+        self.pack = pack
         var vocabulary = ShopVocabulary(shop: shop, catalog: catalog, pack: pack)
         let questions = shop.faq.map { question in
             (topic: question.topic, say: question.questions.map { pack.rules.tokens(of: $0).joined(separator: " ") })
@@ -149,7 +150,7 @@ public struct Understander: Sendable {
             expectation == .open || expectation == .choosing ? [.open, .choosing] : [expectation]
         let included = Set(listened.flatMap { listenedFor[$0] ?? [] }).subtracting(writtenSentences).sorted()
         let spoken = builder.automaton(of: included, typed: false, several: false)
-        var graph = WordGraphBuilder(vocabulary: vocabulary, rules: rules)
+        var graph = WordGraphBuilder(vocabulary: vocabulary, pack: pack)
         return graph.graph(of: spoken)
     }
 }

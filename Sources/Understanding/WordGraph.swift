@@ -69,8 +69,10 @@ struct WordGraphBuilder {
     private let houseNumbers: PhraseTrie
     private let ordinals: PhraseTrie
     private let digits: [Int32]
+    private let doubles: [Int32]
 
-    init(vocabulary: ShopVocabulary, rules: any LanguageRules) {
+    init(vocabulary: ShopVocabulary, pack: LanguagePack) {
+        let rules = pack.rules
         self.vocabulary = vocabulary
         var words = vocabulary.words
         func trie(_ phrases: [[String]]) -> PhraseTrie {
@@ -93,6 +95,7 @@ struct WordGraphBuilder {
         measures = trie(parts.flatMap { part in units.map { part + $0 } })
         ordinals = trie(rules.ordinalWords)
         digits = rules.digitWords.flatMap { $0 }.map { words.number(of: $0) }
+        doubles = pack.sentences.doubles.map { words.number(of: $0) }
         self.words = words
         arcs = []
         empties = []
@@ -135,6 +138,12 @@ struct WordGraphBuilder {
             for digit in digits {
                 arcs[Int(from)].append((digit, again, weight))
                 arcs[Int(again)].append((digit, again, weight))
+            }
+            for double in doubles {
+                let doubled = addState()
+                arcs[Int(from)].append((double, doubled, weight))
+                arcs[Int(again)].append((double, doubled, weight))
+                for digit in digits { arcs[Int(doubled)].append((digit, again, weight)) }
             }
             empties[Int(again)].append((to, 0))
         case .address:

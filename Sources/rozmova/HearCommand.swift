@@ -97,15 +97,28 @@ struct Ear: Sendable {
             if block.isEmpty {
                 guard !samples.isEmpty else { throw WaveFileError.noSound(path: path) }
                 var heard = HeardFile()
-                let utterance = try await recognizer.begin(network, band: band)
-                await utterance.hear(samples)
-                take(await utterance.finish(), into: &heard)
+                // As in a call: where no speech begins, nothing is recognised.
+                if Self.hasSpeech(samples, band) {
+                    let utterance = try await recognizer.begin(network, band: band)
+                    await utterance.hear(samples)
+                    take(await utterance.finish(), into: &heard)
+                }
                 heard.audioSeconds = Double(samples.count) / Double(band.rate)
                 return heard
             }
             samples += block
         }
         return try await hearInParts(samples, reader)
+    }
+
+    private static func hasSpeech(_ samples: [Int16], _ band: Band) -> Bool {
+        var detector = EndpointDetector(band: band)
+        for start in stride(from: 0, to: samples.count, by: band.frameLength) {
+            let sound = samples[start..<min(start + band.frameLength, samples.count)]
+            let silence = [Int16](repeating: 0, count: band.frameLength - sound.count)
+            if detector.hear(AudioFrame(sampleIndex: start, samples: sound + silence)) != nil { return true }
+        }
+        return false
     }
 
     /// The same for what begins with `samples` and goes on in `reader`.

@@ -43,9 +43,9 @@ struct GateTests {
     }
 
     static let waysThatMustNot: [Row] = [
-        Row("an unsure yes", [.yes], sure: 0.74),
+        Row("an unsure yes", [.yes], sure: 0.79),
         Row("a very unsure yes", [.yes], sure: 0.1),
-        Row("an unsure order", [.placeIt], sure: 0.74),
+        Row("an unsure order", [.placeIt], sure: 0.79),
         Row("a yes whose act is unsure though the words are not", [unsure(.yes)]),
         Row("silence", .silence),
         Row("noise", .notUnderstood(confidence: 0.9)),
@@ -132,7 +132,7 @@ struct GateTests {
     func orders(act: Act) throws {
         var call = try Self.readBack()
         let (quote, key) = (try #require(call.quote), try #require(call.key))
-        call.says("yes", act, sure: 0.75)
+        call.says("yes", act, sure: 0.8)
         #expect(call.ordersSent == [.placeOrder(quote.digest, quote, key)])
         #expect(call.reply.contains("1042"))
         call.says("yes", .yes)

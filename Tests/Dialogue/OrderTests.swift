@@ -33,16 +33,28 @@ struct OrderTests {
         #expect(late.state.cart.lines.count == 1)
     }
 
-    @Test("A delivery that does not work now is said, and the other is offered")
-    func courierClosed() throws {
+    @Test("A shop that takes no orders ahead says when a delivery does not work, and offers the other")
+    func vanClosed() throws {
+        // Monday 17:00 in Kyiv: the shop is open, its van is not.
+        var call = try TestCall.begun(TestShop.hardware(), now: TestShop.mondayNoon.addingTimeInterval(3 * 3_600))
+        call.says("a ladder", .add("ladder"))
+        call.says("deliver it to podil 5", .address("Podil 5"), .delivery("van"))
+        #expect(call.says("that's all", .done).contains("van is not possible right now"))
+        #expect(call.state.asking == "delivery_method")
+        call.says("yes", .yes)
+        #expect(call.quote?.delivery == "collect")
+    }
+
+    @Test("Otherwise an order waits until the delivery works, and the read-back says so")
+    func waits() throws {
         // Monday 20:45 in Kyiv: the shop is open, its courier is not.
         var call = try TestCall.begun(TestShop.demo(), now: TestShop.mondayNoon.addingTimeInterval(6.75 * 3_600))
         call.says("a margherita", .add("margherita"))
         call.says("deliver it to 5 lake street", .address("5 Lake Street"), .delivery("courier"))
-        #expect(call.says("that's all", .done).contains("courier is not possible right now"))
-        #expect(call.state.asking == "delivery_method")
+        #expect(call.says("that's all", .done).contains("from Tuesday at nine in the morning on"))
+        #expect(call.quote?.delivery == "courier")
         call.says("yes", .yes)
-        #expect(call.quote?.delivery == "pickup")
+        #expect(call.state.orders.count == 1)
     }
 
     @Test("By its number anybody hears the status and nothing else; a wrong number sounds like a stranger's")

@@ -75,7 +75,7 @@ struct RandomCallTests {
                 return false
             }
             return [.affirm, .placeOrder].contains(act.intent) && act.items.isEmpty && act.slots.isEmpty
-                && act.confidence >= 0.75 && heard.confidence >= 0.75
+                && act.confidence >= 0.8 && heard.confidence >= 0.8
         }
 
         /// Whether a reply names the total, the address and every product.
@@ -167,7 +167,7 @@ struct RandomCallTests {
     }
 
     private static func sureness(_ chance: inout Chance) -> Double {
-        chance.one(of: [1, 0.9, 0.9, 0.75, 0.7499, 0.6, 0.5, 0.44, 0.1])
+        chance.one(of: [1, 0.9, 0.9, 0.8, 0.7999, 0.6, 0.5, 0.44, 0.1])
     }
 
     private static func act(_ chance: inout Chance, _ state: DialogueState, _ catalog: Catalog) -> Act {

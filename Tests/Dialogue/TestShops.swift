@@ -32,10 +32,11 @@ enum TestShop {
 
     static let shopFile = """
         {
-          name: "Iron and Sons", currency: "UAH", languages: ["en"], timeZone: "Europe/Kyiv",
+          name: "Iron and Sons", currency: "UAH", languages: ["en"], timeZone: "Europe/Kyiv", ordersWhenClosed: false,
           hours: [{days: "mon-fri", open: "09:00", close: "18:00"}],
           delivery: [
             {id: "van", name: "van", fee: "90.00", freeOver: "2000.00", needsAddress: true, areas: ["Podil"],
+              hours: [{days: "mon-fri", open: "09:00", close: "16:00"}],
               payments: ["on_delivery"]},
             {id: "collect", name: "collection", fee: "0.00", needsAddress: false},
           ],
