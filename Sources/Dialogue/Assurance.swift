@@ -3,7 +3,7 @@
 /// Lowest confidences, from 0 to 1.
 public enum Assurance {
     /// Below this nothing was understood, whatever it sounds like.
-    public static let understanding = 0.3
+    public static let understanding = 0.45
     /// For changing the cart, or how the order is delivered and paid. What was done is said, so that it can be put right.
     public static let cartChange = 0.45
     /// Below this a change of the cart is asked about before it is made.

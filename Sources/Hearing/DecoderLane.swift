@@ -49,7 +49,8 @@ private final class Ear {
         phoneLoop.hear(samples)
     }
 
-    func finish() -> Finding? {
+    /// Ends the utterance; `band` is what it came in, whose confidence is another one.
+    func finish(_ band: Band) -> Finding? {
         let heard = network.finish()
         let loop = phoneLoop.finish()
         guard let heard, let loop, let current else { return nil }
@@ -65,7 +66,7 @@ private final class Ear {
         let others = readings.filter { $0.words != words && NetworkCheck.accepts($0.words, in: current) }
         let lead = others.first.map { Double(best - $0.score) } ?? (readings.isEmpty ? 0 : Evidence.fullLead)
         let evidence = Evidence(heard: heard, loop: loop, lead: lead)
-        let confidence = Confidence.standard.of(evidence)
+        let confidence = Confidence.standard(band).of(evidence)
         let alternatives = others.prefix(2).map { reading in
             Hypothesis(
                 words: reading.words,
@@ -91,6 +92,7 @@ actor DecoderLane {
     private var band = Band.wideband
     private var toEngineRate: Resampler?
     private var samplesHeard = 0
+    private var tone = RoomTone()
     private var cpuSeconds = 0.0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -118,6 +120,7 @@ actor DecoderLane {
         let started = ProcessorTime.ofThread
         self.band = band
         samplesHeard = 0
+        tone = RoomTone()
         toEngineRate = band == .wideband ? nil : Resampler(from: band.rate, to: Band.wideband.rate)
         let ear = band == .wideband ? wideband : telephone
         self.ear = ear
@@ -128,14 +131,15 @@ actor DecoderLane {
     func hear(_ samples: [Int16]) {
         let started = ProcessorTime.ofThread
         samplesHeard += samples.count
-        ear?.hear(toEngineRate?.process(samples) ?? samples)
+        let sound = tone.filled(samples)
+        ear?.hear(toEngineRate?.process(sound) ?? sound)
         cpuSeconds += ProcessorTime.ofThread - started
     }
 
     func finish() -> (recognition: Recognition, evidence: Evidence?) {
         let started = ProcessorTime.ofThread
         if let resampler = toEngineRate.take() { ear?.hear(resampler.finish()) }
-        let finding = ear?.finish()
+        let finding = ear?.finish(band)
         ear = nil
         cpuSeconds += ProcessorTime.ofThread - started
         let recognition = Recognition(

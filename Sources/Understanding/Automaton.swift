@@ -80,7 +80,8 @@ struct AutomatonBuilder {
         }
         self.sentences = sentences
         wordNumbers = [:]
-        for template in Array(self.rules.values) + Array(rules.values) + sentences.flatMap({ $0 }) {
+        let named = [self.rules, rules].flatMap { $0.sorted { $0.key < $1.key } }.map(\.value)
+        for template in named + sentences.flatMap({ $0 }) {
             template.visitWords { wordNumbers[$0] = vocabulary.number(of: $0) }
         }
         for (index, entry) in book.sentences.enumerated() {

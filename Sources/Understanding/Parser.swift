@@ -316,7 +316,7 @@ struct Parser {
             case .place(let kind, let slot, let match):
                 position -= match.length
                 let range = position..<(position + match.length)
-                matched += Double(match.length) * (kind == .anything ? 0.6 : 1)
+                matched += Double(match.length) * (kind == .anything ? 0.7 : 1)
                 all += Double(match.length)
                 notes.append(
                     .capture(

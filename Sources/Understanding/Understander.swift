@@ -105,7 +105,11 @@ public struct Understander: Sendable {
 
     /// What typed text means. Misspelt words and words that fit nothing lower the confidence.
     public func interpret(typed text: String, expecting expectation: Expectation) -> Interpretation {
-        let tokens = rules.tokens(of: text).flatMap { shorthand[$0] ?? [$0] }
+        // Before the text is taken apart, for "w/o", and behind it, for what stood beside a comma.
+        let plain = text.split(whereSeparator: \.isWhitespace).map {
+            pack.sentences.shorthand[$0.lowercased()] ?? String($0)
+        }
+        let tokens = rules.tokens(of: plain.joined(separator: " ")).flatMap { shorthand[$0] ?? [$0] }
         return interpret(tokens, expecting: expectation, typed: true)
     }
 

@@ -166,7 +166,7 @@ struct WordGraphBuilder {
         // Every phrase is as likely as another.
         let weight = Self.steps(-log(Double(max(trie.count, 1))))
         for (node, content) in trie.nodes.enumerated() {
-            for (word, next) in content.next {
+            for (word, next) in content.next.sorted(by: { $0.key < $1.key }) {
                 arcs[Int(stateOfNode[node])].append((word, stateOfNode[Int(next)], node == 0 ? weight : 0))
             }
             if node > 0, !content.values.isEmpty { empties[Int(stateOfNode[node])].append((to, 0)) }

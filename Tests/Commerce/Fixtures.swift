@@ -18,7 +18,7 @@ enum Corner {
           ],
           payment: [{id: "on_delivery", name: "cash", aliases: ["cash on delivery"]}, {id: "counter"}, {id: "link"}],
           limits: {minimumOrder: "5.00", maximumOrder: "500.00", maximumQuantity: 50},
-          streets: ["Lake Street"], repeatOrderByNumber: true,
+          streets: ["Lake Street"], repeatOrderByNumber: true, ordersWhenClosed: false,
           faq: [{topic: "refund_policy", questions: ["can I get my money back"], answer: "Within a day."}],
           prompts: {greeting: ["Corner Kitchen, hello!", "Hi."], goodbye: "Bye."},
         }

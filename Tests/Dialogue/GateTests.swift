@@ -158,14 +158,14 @@ struct GateTests {
         #expect(call.feed(.outcome(outcome)).contains("1042"))
     }
 
-    @Test("A change since the read-back voids it", arguments: ["price", "stock", "hours"])
+    @Test("A change since the read-back voids it", arguments: ["price", "stock"])
     func changed(what: String) throws {
         var call = try Self.readBack(second: "earphones")
         let (quote, key) = (try #require(call.quote), try #require(call.key))
-        switch what {
-        case "price": call.context.catalog = Self.dearer(call.context.catalog)
-        case "stock": call.context.stock["earphones"] = 0
-        default: call.context.now = TestShop.night
+        if what == "price" {
+            call.context.catalog = Self.dearer(call.context.catalog)
+        } else {
+            call.context.stock["earphones"] = 0
         }
         call.says("yes", .yes)
         #expect(call.ordersSent.isEmpty, "\(call.text)")

@@ -42,7 +42,7 @@ struct OrderTests {
         #expect(call.says("that's all", .done).contains("van is not possible right now"))
         #expect(call.state.asking == "delivery_method")
         call.says("yes", .yes)
-        #expect(call.quote?.delivery == "collect")
+        #expect(call.state.checkout.delivery == "collect")
     }
 
     @Test("Otherwise an order waits until the delivery works, and the read-back says so")

@@ -108,7 +108,7 @@ struct RepairTests {
         #expect(other.reply.hasPrefix("Sorry, I did not"))
         #expect(other.total == "0.00")
         #expect(
-            other.says("hours?", .faq("hours"), sure: 0.3).hasPrefix("We are open"), "looking up needs no certainty")
+            other.says("hours?", .faq("hours"), sure: 0.45).hasPrefix("We are open"), "looking up needs no certainty")
     }
 
     @Test("An unrelated sentence changes nothing, in any state")

@@ -41,7 +41,7 @@ import Testing
 
     @Test func worseEvidenceIsLessConfidence() {
         func confidence(fit: Int, until end: Int) -> Double {
-            Confidence.standard.of(Evidence(heard: [word("yes", 20...end, fit)], loop: loop, lead: 200))
+            Confidence.standard(.wideband).of(Evidence(heard: [word("yes", 20...end, fit)], loop: loop, lead: 200))
         }
         let good = confidence(fit: -31, until: 119)
         #expect(good > 0.8)
