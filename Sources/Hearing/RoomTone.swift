@@ -8,17 +8,19 @@ struct RoomTone {
     private static let longestPause = 40
 
     private var state: UInt32 = 1
+    private var hasBegun = false
 
-    /// The samples with their runs of zeros filled.
+    /// The samples with their runs of zeros filled; zeros before the first sound stay, and are left out by the decoder.
     mutating func filled(_ samples: [Int16]) -> [Int16] {
         var filled = samples
         var index = 0
         while index < samples.count {
             var end = index
             while end < samples.count, samples[end] == 0 { end += 1 }
-            if end - index >= Self.longestPause {
+            if hasBegun, end - index >= Self.longestPause {
                 for position in index..<end { filled[position] = next() }
             }
+            if end < samples.count { hasBegun = true }
             index = max(end, index + 1)
         }
         return filled
