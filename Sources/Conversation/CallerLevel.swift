@@ -5,7 +5,7 @@ struct CallerLevel: Sendable {
     /// Speech this much fainter than the caller's usual is somebody else's, or turned away. People vary by some 6 dB
     /// from turn to turn; a television across a room is 15 to 25 dB below somebody at the telephone.
     private static let usualSpread = 7.0
-    /// From here on nothing is left of the confidence's upper half.
+    /// From here on too little is left of any confidence to act on it.
     private static let far = 14.0
 
     private var usual: Double?
@@ -17,11 +17,11 @@ struct CallerLevel: Sendable {
         usual = (usual ?? level) + (level - (usual ?? level)) / turns
     }
 
-    /// What a confidence is multiplied by: 1 for the caller's usual level, 0.5 for far-away speech.
+    /// What a confidence is multiplied by: 1 for the caller's usual level, 0.3 for far-away speech.
     func trust(in level: Double) -> Double {
         guard let usual else { return 1 }
         let deficit = usual - level
         guard deficit > Self.usualSpread else { return 1 }
-        return max(0.5, 1 - 0.5 * (deficit - Self.usualSpread) / (Self.far - Self.usualSpread))
+        return max(0.3, 1 - 0.7 * (deficit - Self.usualSpread) / (Self.far - Self.usualSpread))
     }
 }

@@ -7,7 +7,7 @@ public enum Assurance {
     /// For changing the cart, or how the order is delivered and paid. What was done is said, so that it can be put right.
     public static let cartChange = 0.45
     /// Below this a change of the cart is asked about before it is made.
-    public static let cartChangeUnasked = 0.6
+    public static let cartChangeUnasked = 0.5
     /// For an order, and for giving one up.
     public static let order = 0.8
     /// Failures in a row after which a person is offered.

@@ -167,7 +167,7 @@ struct CallTests {
         #expect(call.says("what?", Act(.repeat)) == reply)
         call.says("that's all, pickup", .done, .delivery("pickup"))
         let readBack = call.reply
-        call.says("(tv) yes", .yes, sure: 0.5)
+        call.says("(tv) yes", .yes, sure: 0.48)
         #expect(call.says("sorry?", Act(.repeat)) == readBack)
         call.says("start over", Act(.startOver))
         #expect(call.total == "0.00")
