@@ -50,7 +50,7 @@ struct SessionTests {
         let desk = MemoryDesk()
         let session = try TestFloor.session(desk: desk)
         _ = await say(Self.readBack, to: session)
-        let turn = await session.hear([Hypothesis(words: ["yes"], confidence: 0.41)])
+        let turn = await session.hear([Hypothesis(words: ["yes"], confidence: 0.5)])
         #expect(!turn.isAccepted && turn.acts.map(\.intent) == [.affirm] && turn.state == "confirming_order")
         let murmur = await session.hear([Hypothesis(words: ["yes"], confidence: 0.1)])
         #expect(!murmur.isAccepted && murmur.acts.isEmpty, "below understanding there is no meaning at all")

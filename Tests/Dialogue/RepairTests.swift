@@ -94,7 +94,7 @@ struct RepairTests {
         #expect(other.key != key)
     }
 
-    @Test("A doubtful change is asked about, one hardly heard is not understood", arguments: [0.45, 0.59])
+    @Test("A doubtful change is asked about, one hardly heard is not understood", arguments: [0.45, 0.49])
     func doubtful(sure: Double) throws {
         var call = try TestCall.begun(TestShop.demo())
         #expect(call.says("two colas", .add("cola", 2), sure: sure) == "Did you say two colas?")

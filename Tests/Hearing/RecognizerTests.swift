@@ -68,7 +68,7 @@ import Testing
         ] {
             let heard = try await hear(recording(name, band), recognizer, orders, band)
             let confidence = heard.hypotheses.first?.confidence ?? 0
-            #expect(confidence < 0.6 && right.allSatisfy { $0 > confidence }, "\(name) \(confidence) \(right)")
+            #expect(confidence < 0.8 && right.allSatisfy { $0 > confidence }, "\(name) \(confidence) \(right)")
         }
     }
 

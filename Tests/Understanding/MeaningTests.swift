@@ -54,7 +54,7 @@ struct MeaningTests {
             (.choosing, "the second one please", "add_to_cart [ordinal=2]"),
             (.digits, "one zero four two", "inform [digits=1042]"),
             (.digits, "ten forty two", "inform [digits=1042]"),
-            (.address, "the blue house behind the mill", "set_address [address=the blue house behind the mill]"),
+            (.address, "the blue house by the lighthouse", "set_address [address=the blue house by the lighthouse]"),
         ])
     func expected(expectation: Listening, text: String, meaning: String) {
         #expect(notation(shop.interpret(typed: text, expecting: expectation).acts) == meaning)
