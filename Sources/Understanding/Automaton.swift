@@ -108,15 +108,14 @@ struct AutomatonBuilder {
 
     /// The automaton of the sentences with these places in the book.
     ///
-    /// - Parameters:
-    ///   - typed: whether sentences may follow each other without a word between, and words of any kind may be taken.
-    ///   - several: whether more than one sentence may be said at once.
-    func automaton(of included: [Int], typed: Bool, several: Bool) -> Automaton {
+    /// - Parameter typed: whether it is for writing: with the wider rules, words of any kind, and several sentences at
+    ///   once, with or without a word between them.
+    func automaton(of included: [Int], typed: Bool) -> Automaton {
         var builder = self
-        return builder.build(included, typed: typed, several: several)
+        return builder.build(included, typed: typed)
     }
 
-    private mutating func build(_ included: [Int], typed: Bool, several: Bool) -> Automaton {
+    private mutating func build(_ included: [Int], typed: Bool) -> Automaton {
         automaton = Automaton()
         self.typed = typed
         if typed { rules = writtenRules }
@@ -133,10 +132,7 @@ struct AutomatonBuilder {
                 add(template, from: branch(from: begun, 1 / Double(templates.count)), to: done)
             }
         }
-        if several {
-            let again = branch(from: done, likelihood(of: "next"))
-            add(typed ? .optional(.rule("next")) : .rule("next"), from: again, to: ready)
-        }
+        if typed { add(.optional(.rule("next")), from: done, to: ready) }
         automaton.addArc(.empty, from: done, to: Automaton.final)
         add(.rule("closing"), from: branch(from: done, likelihood(of: "closing")), to: Automaton.final)
         return automaton

@@ -23,7 +23,6 @@ public enum UnderstandingError: Error, Sendable, Equatable, CustomStringConverti
 /// Understands one shop in one language. A value: it can be used from anywhere at once.
 public struct Understander: Sendable {
     /// Below this share of an utterance explained there is no meaning in it.
-    /// `rozmova bench understanding` prints what other shares would do.
     public static let leastCoverage = 0.6
 
     private let vocabulary: ShopVocabulary
@@ -71,7 +70,7 @@ public struct Understander: Sendable {
         self.vocabulary = vocabulary
         freeSentences = builder.freeSentences
         writtenSentences = Set(book.sentences.indices.filter { book.sentences[$0].isWritten }).union(freeSentences)
-        automaton = builder.automaton(of: Array(meanings.indices), typed: true, several: true)
+        automaton = builder.automaton(of: Array(meanings.indices), typed: true)
         spelling = Spelling(vocabulary.words)
         fillers = Set(book.fillers)
         shorthand = book.shorthand.mapValues { pack.rules.tokens(of: $0) }
@@ -153,7 +152,7 @@ public struct Understander: Sendable {
         let listened: [Expectation] =
             expectation == .open || expectation == .choosing ? [.open, .choosing] : [expectation]
         let included = Set(listened.flatMap { listenedFor[$0] ?? [] }).subtracting(writtenSentences).sorted()
-        let spoken = builder.automaton(of: included, typed: false, several: false)
+        let spoken = builder.automaton(of: included, typed: false)
         var graph = WordGraphBuilder(vocabulary: vocabulary, pack: pack)
         return graph.graph(of: spoken)
     }
