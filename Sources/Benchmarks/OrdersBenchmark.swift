@@ -25,7 +25,7 @@ enum OrdersBenchmark {
             let watch = Stopwatch()
             let request = OrderRequest(
                 key: RequestKey("bench/\(number)"), quote: quote, phone: "+380671234567",
-                conversation: "bench-\(number)")
+                isPhoneTrusted: true, conversation: "bench-\(number)")
             if case .success = try await desk.place(request, now: noon) { placed += 1 }
             seconds.append(watch.seconds)
         }

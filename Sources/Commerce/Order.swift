@@ -157,14 +157,26 @@ public struct Order: Sendable, Hashable {
     /// What was agreed.
     public let quote: Quote
     /// The carrier's number.
-    public let waybill: String?
+    public var waybill: String?
+    /// Where the parcel was when the carrier was last asked; nil where there is none.
+    public var parcel: ParcelStatus?
+    /// Why the last payment was declined.
+    public var decline: Decline?
+    /// A payment link was sent, or is about to be.
+    public var isLinkSent: Bool
 
     /// Makes an order.
-    public init(number: String, status: OrderStatus, paymentStatus: PaymentStatus, quote: Quote, waybill: String?) {
+    public init(
+        number: String, status: OrderStatus, paymentStatus: PaymentStatus, quote: Quote, waybill: String?,
+        parcel: ParcelStatus? = nil, decline: Decline? = nil, isLinkSent: Bool = false
+    ) {
         self.number = number
         self.status = status
         self.paymentStatus = paymentStatus
         self.quote = quote
         self.waybill = waybill
+        self.parcel = parcel
+        self.decline = decline
+        self.isLinkSent = isLinkSent
     }
 }

@@ -8,14 +8,17 @@ public struct OrderRequest: Sendable, Hashable {
     public let quote: Quote
     /// E.164, from a trusted line or as the caller said it; nil where nobody is known.
     public let phone: String?
+    /// Whether a trusted line reported the number. One that was only said is a way to reach somebody, not who it is.
+    public let isPhoneTrusted: Bool
     /// The conversation it came from.
     public let conversation: String
 
     /// Makes a request.
-    public init(key: RequestKey, quote: Quote, phone: String?, conversation: String) {
+    public init(key: RequestKey, quote: Quote, phone: String?, isPhoneTrusted: Bool, conversation: String) {
         self.key = key
         self.quote = quote
         self.phone = phone
+        self.isPhoneTrusted = isPhoneTrusted
         self.conversation = conversation
     }
 }
@@ -52,6 +55,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case changed(Quote)
     /// Its status does not allow it any more.
     case tooLate(OrderStatus)
+    /// It is not paid, and does not leave before it is.
+    case unpaid(PaymentStatus)
     /// No such order, or not this caller's: they sound alike.
     case notFound
 }

@@ -17,3 +17,11 @@ extension OrderStatus {
         next.contains(status) ? nil : .tooLate(self)
     }
 }
+
+extension Order {
+    /// Why it may not go to `status` from here; nil if it may. What is to be paid beforehand is not packed unpaid.
+    public func refusal(toMove status: OrderStatus) -> Refusal? {
+        if let refusal = self.status.refusal(toMove: status) { return refusal }
+        return status == .packed && [.pending, .failed].contains(paymentStatus) ? .unpaid(paymentStatus) : nil
+    }
+}

@@ -11,7 +11,7 @@ extension Shop {
     ///
     /// Less obvious fields: of a delivery method `needsAddress` (left out: every
     /// method but `pickup` does), `hours` (left out: while the shop is open) and `payments` (the payment methods that go with
-    /// it; left out: all); `streets`, names that callers may use in an address; `repeatOrderByNumber` (left out: false);
+    /// it; left out: all) and `carrier` (left out: the shop brings it itself); `streets`, names that callers may use in an address; `repeatOrderByNumber` (left out: false);
     /// `ordersWhenClosed` (left out: true).
     /// `"same"` as hours means the shop's. A delivery or payment method without a `name` is worded by the language pack.
     /// - Parameters:
@@ -110,7 +110,7 @@ private struct ShopReader {
     }
 
     private static let deliveryFields = [
-        "id", "name", "aliases", "fee", "freeOver", "areas", "needsAddress", "hours", "payments",
+        "id", "name", "aliases", "fee", "freeOver", "areas", "needsAddress", "hours", "payments", "carrier",
     ]
 
     private func deliveries(_ fields: FileFields, _ currency: Currency, payments: [String]) -> [DeliveryMethod] {
@@ -138,11 +138,16 @@ private struct ShopReader {
             for (index, area) in areas.enumerated() where Folding.words(area).isEmpty {
                 mistakes.add("\(fields.at("areas"))[\(index)]", "\"\(area)\" has no letter or digit to find")
             }
+            let carrier = fields.text("carrier")
+            if let carrier, !DeliveryMethod.carriers.contains(carrier) {
+                let near = Spelling.suggestion(for: carrier, among: DeliveryMethod.carriers)
+                mistakes.add(fields.at("carrier"), "\"\(carrier)\" is no carrier that is known" + near)
+            }
             return DeliveryMethod(
                 id: id, naming: optionalNaming(fields), fee: fields.money("fee", currency) ?? .zero(currency),
                 freeOver: fields.money("freeOver", currency), areas: areas,
                 needsAddress: fields.flag("needsAddress", default: id != "pickup"),
-                hours: HoursReader.read("hours", of: fields, allowsSame: true), payments: allowed)
+                hours: HoursReader.read("hours", of: fields, allowsSame: true), payments: allowed, carrier: carrier)
         }
         if case .list(let items) = fields["delivery"], items.isEmpty { mistakes.add("delivery", "is empty") }
         return methods

@@ -18,11 +18,13 @@ public struct DeliveryMethod: Sendable, Hashable {
     public let hours: OpeningHours?
     /// Payment methods that go with it; empty means all, but `counter` only where no address is needed.
     public let payments: [String]
+    /// Who carries it: `nova_poshta`, or nil for the shop itself.
+    public let carrier: String?
 
     /// Makes a delivery method.
     public init(
         id: String, naming: Naming, fee: Money, freeOver: Money? = nil, areas: [String] = [], needsAddress: Bool,
-        hours: OpeningHours? = nil, payments: [String] = []
+        hours: OpeningHours? = nil, payments: [String] = [], carrier: String? = nil
     ) {
         self.id = id
         self.naming = naming
@@ -32,7 +34,11 @@ public struct DeliveryMethod: Sendable, Hashable {
         self.needsAddress = needsAddress
         self.hours = hours
         self.payments = payments
+        self.carrier = carrier
     }
+
+    /// The carriers that there are.
+    public static let carriers = ["nova_poshta"]
 
     /// Whether this payment method goes with it.
     public func takes(payment id: String) -> Bool {

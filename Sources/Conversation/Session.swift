@@ -175,7 +175,8 @@ public actor Session {
         switch effect {
         case .placeOrder(_, let quote, let key):
             let request = OrderRequest(
-                key: key, quote: quote, phone: caller ?? state.checkout.phone, conversation: conversation)
+                key: key, quote: quote, phone: caller ?? state.checkout.phone, isPhoneTrusted: caller != nil,
+                conversation: conversation)
             return .placed(key, await attempt { () async throws(OrderDeskError) in try await desk.place(request) })
         case .cancelOrder(let number):
             return .cancelled(

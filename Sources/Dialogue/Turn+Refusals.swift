@@ -31,7 +31,7 @@ extension Turn {
             offerWithout(choice, phrase: phrase, for: act)
         case .unknownProduct: say(.unknownProduct)
         case .emptyCart, .belowMinimum, .aboveMaximum, .deliveryUnavailable, .outsideArea, .addressMissing,
-            .paymentUnavailable, .changed, .tooLate, .notFound:
+            .paymentUnavailable, .changed, .tooLate, .unpaid, .notFound:
             explain([refusal])
         }
     }
@@ -138,7 +138,7 @@ extension Turn {
         case .changed(let quote):
             state.checkout.isUnderway = true
             readBack(quote, saying: .confirmChanged)
-        case .tooLate, .notFound: offerPerson(state.name)
+        case .tooLate, .unpaid, .notFound: offerPerson(state.name)
         }
     }
 
@@ -156,7 +156,7 @@ extension Refusal {
             .modifierUnavailable(let sku, _, _), .modifierCount(let sku, _, _, _):
             sku
         case .emptyCart, .belowMinimum, .aboveMaximum, .deliveryUnavailable, .outsideArea, .addressMissing,
-            .paymentUnavailable, .changed, .tooLate, .notFound:
+            .paymentUnavailable, .changed, .tooLate, .unpaid, .notFound:
             nil
         }
     }

@@ -11,6 +11,7 @@ struct OrderRow {
     let conversation: String
     let placedAt: Date
     let phone: String?
+    let carrier: String?
     var order: Order
 
     /// The same conversation, or the same trusted number.
@@ -44,31 +45,35 @@ extension Database {
     }
 
     /// Writes an order with everything that belongs to it.
-    mutating func write(
-        _ request: OrderRequest, vault: Vault, policy: RetentionPolicy, now: Date
-    ) throws(StoreError) -> Order {
+    mutating func write(_ request: OrderRequest, carrier: String?, desk: Desk) throws(StoreError) -> Order {
+        let (vault, policy, now) = (desk.vault, desk.policy, desk.now)
         let quote = request.quote
+        // A number that was only said may be somebody else's: it is written down, but makes nobody a customer.
+        let customer = request.isPhoneTrusted ? request.phone : nil
         let subject = try vault.subject(
-            request.phone.map(Party.customer) ?? .conversation(request.conversation), in: &self, now: now)
+            customer.map(Party.customer) ?? .conversation(request.conversation), in: &self, now: now)
         // The bytes of a digest hold the address, so they are sealed like it.
         let digest = vault.seal(quote.digest.bytes, for: subject, at: "orders/digest/\(request.key.value)")
         let seal = { (text: String?, column: String) -> Value in
             text.map { .blob(vault.seal($0, for: subject, at: "orders/\(column)/\(request.key.value)")) } ?? .null
         }
         // Paid to the courier or at the counter: nothing is to be waited for.
-        let paymentStatus: PaymentStatus = ["on_delivery", "counter"].contains(quote.payment) ? .onDelivery : .pending
+        let isPaidThere = ["on_delivery", "counter"].contains(quote.payment)
+        let isFree = quote.total.minorUnits == 0
+        let paymentStatus: PaymentStatus = isPaidThere ? .onDelivery : isFree ? .paid : .pending
         try run(
             """
             INSERT INTO orders (request_key, sealed_digest, subject, conversation, status, payment_status, delivery, payment,
-                currency, goods, total, sealed_address, sealed_phone, placed_at, expires_at)
-            VALUES (?, ?, ?, ?, 'placed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                currency, goods, total, sealed_address, sealed_phone, phone_trusted, carrier, placed_at, expires_at)
+            VALUES (?, ?, ?, ?, 'placed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(request.key.value), .blob(digest),
                 .integer(subject.id),
                 .text(request.conversation), .text(paymentStatus.rawValue), .text(quote.delivery), .text(quote.payment),
                 .text(quote.total.currency.code), .integer(quote.goods.minorUnits), .integer(quote.total.minorUnits),
-                seal(quote.address, "address"), seal(request.phone, "phone"), .integer(now.seconds),
+                seal(quote.address, "address"), seal(request.phone, "phone"), .integer(request.isPhoneTrusted ? 1 : 0),
+                .text(orNull: carrier), .integer(now.seconds),
                 .integer(now.seconds + policy[.order].seconds),
             ])
         let number = lastRowID
@@ -98,30 +103,38 @@ extension Database {
             ])
         try addStatus(.placed, of: number, by: "caller", now: now)
         let order = Order(
-            number: String(number), status: .placed, paymentStatus: paymentStatus, quote: quote, waybill: nil)
-        try post(
-            .order(order, .placed, phone: request.phone), to: subject, order: number, vault: vault, policy: policy,
-            now: now)
+            number: String(number), status: .placed, paymentStatus: paymentStatus, quote: quote, waybill: nil,
+            isLinkSent: paymentStatus == .pending && quote.payment == "link")
+        try post(.order(order, .placed, phone: request.phone), to: subject, order: number, desk: desk)
+        if paymentStatus == .pending {
+            try ask(
+                quote.payment == "saved" ? .charge : .link, quote.total, key: "\(request.key.value)/pay", order: number,
+                subject: subject.id, by: "caller", desk: desk)
+        }
+        if let customer { try remember(customer, address: quote.address, subject: subject, desk: desk) }
         return order
     }
 
-    /// Moves an order to a status that its present one leads to.
+    /// Moves an order to a status that its present one leads to, with all that follows from it.
     mutating func move(
-        _ found: OrderRow, to status: OrderStatus, by: String, vault: Vault, policy: RetentionPolicy, now: Date
+        _ found: OrderRow, to status: OrderStatus, by: String, desk: Desk
     ) throws(StoreError) -> OrderOutcome {
         var order = found.order
         if order.status == status { return .success(order) }
-        if let refusal = order.status.refusal(toMove: status) { return .failure(refusal) }
+        if let refusal = order.refusal(toMove: status) { return .failure(refusal) }
         order.status = status
         try run(
             "UPDATE orders SET status = ? WHERE number = ?", [.text(status.rawValue), .integer(found.number)])
-        if status == .cancelled { try putBack(order: found.number, now: now) }
-        try addStatus(status, of: found.number, by: by, now: now)
+        try addStatus(status, of: found.number, by: by, now: desk.now)
         // Of an erased customer there is nothing to tell.
-        if let subject = try vault.subject(id: found.subject, in: &self) {
-            try post(
-                .order(order, status, phone: found.phone), to: subject, order: found.number, vault: vault,
-                policy: policy, now: now)
+        if let subject = try desk.vault.subject(id: found.subject, in: &self) {
+            try post(.order(order, status, phone: found.phone), to: subject, order: found.number, desk: desk)
+        }
+        if status == .packed { try askForParcel(found, desk: desk) }
+        if status == .cancelled {
+            try putBack(order: found.number, now: desk.now)
+            try giveBack(found, by: by, desk: desk)
+            try withdraw(found, desk: desk)
         }
         return .success(order)
     }
@@ -140,7 +153,12 @@ extension Database {
         let rows = try run(
             """
             SELECT subject, conversation, status, payment_status, delivery, payment, currency, goods, total,
-                sealed_address, sealed_phone, waybill, placed_at, request_key FROM orders WHERE number = ?
+                sealed_address, sealed_phone, waybill, placed_at, request_key, carrier,
+                (SELECT status FROM parcels WHERE order_number = number),
+                (SELECT reason FROM payments WHERE order_number = number AND kind <> 'refund' ORDER BY id DESC LIMIT 1),
+                EXISTS (SELECT 1 FROM payments WHERE order_number = number AND kind = 'link'
+                    AND state IN ('wanted', 'waiting'))
+            FROM orders WHERE number = ?
             """, [.integer(number)])
         guard let row = rows.first else { return nil }
         guard let status = OrderStatus(rawValue: try row.text(2)) else { throw row.unexpected(2) }
@@ -159,9 +177,11 @@ extension Database {
             number: number, subject: try row.integer(0), conversation: try row.text(1),
             placedAt: Date(seconds: try row.integer(12)),
             phone: try vault.open(row.optionalBlob(10), for: subject, at: "orders/phone/\(key)", in: path),
+            carrier: try row.optionalText(14),
             order: Order(
                 number: text, status: status, paymentStatus: paymentStatus, quote: quote,
-                waybill: try row.optionalText(11)))
+                waybill: try row.optionalText(11), parcel: try row.optionalText(15).flatMap(ParcelStatus.init),
+                decline: try row.optionalText(16).flatMap(Decline.init), isLinkSent: try row.integer(17) == 1))
     }
 
     private mutating func lines(of number: Int64, currency: Currency) throws(StoreError) -> [PricedLine] {

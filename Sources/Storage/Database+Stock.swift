@@ -8,7 +8,7 @@ private import Sealing
 extension Database {
     /// Begins to count from a catalogue. Unless `always`, a count that is known goes on: a catalogue edited by hand in
     /// its prices, or a process that starts with the same file, must not bring back what was sold.
-    mutating func takeCount(of catalog: Catalog, always: Bool, now: Date) throws(StoreError) {
+    mutating func takeCount(of catalog: Catalog, always: Bool, desk: Desk) throws(StoreError) {
         var counts: [String: Int] = [:]
         for product in catalog.products {
             if let stock = product.stock { counts[product.sku] = max(0, stock.thousandths) }
@@ -24,7 +24,15 @@ extension Database {
                 return
             }
         }
-        try run("INSERT INTO stock_counts (digest, at) VALUES (?, ?)", [digest, .integer(now.seconds)])
+        let sold = try run("SELECT sku FROM stock WHERE counted + moved <= 0")
+        try run("INSERT INTO stock_counts (digest, at) VALUES (?, ?)", [digest, .integer(desk.now.seconds)])
+        let count = lastRowID
+        for row in sold {
+            let sku = try row.text(0)
+            guard counts[sku] ?? 0 > 0 else { continue }
+            let subject = try desk.vault.subject(.shop, in: &self, now: desk.now)
+            try post(.backInStock(sku: sku, count: count), to: subject, order: nil, desk: desk)
+        }
         try run("DELETE FROM stock")
         try insert(counts)
     }

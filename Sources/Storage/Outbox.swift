@@ -1,4 +1,4 @@
-// What the outside is to learn: written in the transaction of the act, delivered later by whoever reads it.
+// What the outside is to learn or to do: written in the transaction of the act, taken from here by `Store+Errands.swift`.
 // An event is a CloudEvents 1.0 object (https://github.com/cloudevents/spec), sealed for the customer whom it is about.
 
 public import Commerce
@@ -23,7 +23,7 @@ extension Store {
         let rows = try database.run(
             """
             SELECT event_id, kind, subject, sealed_payload, created_at FROM outbox
-            WHERE delivered_at IS NULL ORDER BY id LIMIT ?
+            WHERE delivered_at IS NULL AND dead_at IS NULL AND channel = 'event' ORDER BY id LIMIT ?
             """, [.integer(limit)])
         var events: [OutboxEvent] = []
         for row in rows {
@@ -38,19 +38,10 @@ extension Store {
         return events
     }
 
-    /// Notes that an event has arrived; from now on it is kept as the policy says for events.
-    public func markDelivered(event id: String, now: Date) throws(StoreError) {
-        let expiry = Value.integer(now.seconds + policy[.event].seconds)
-        try database.run(
-            """
-            UPDATE outbox SET delivered_at = ?, expires_at = min(expires_at, ?)
-            WHERE event_id = ? AND delivered_at IS NULL
-            """, [.integer(now.seconds), expiry, .text(id)])
-    }
-
     /// Keeps a caller's wish to be called back, once under its key. It is kept as long as events are, a week at least:
     /// it is to be heard.
     public func requestCallback(_ request: CallbackRequest, now: Date) throws(StoreError) {
+        let desk = desk(now)
         let (vault, policy) = (vault, policy)
         try database.transaction { (database: inout Database) throws(StoreError) in
             let key = request.key.value
@@ -68,7 +59,7 @@ extension Store {
                     .text(key), .integer(subject.id), phone, .text(request.conversation), .text(request.reason),
                     .integer(now.seconds), .integer(now.seconds + max(policy[.event].seconds, 7 * 86_400)),
                 ])
-            try database.post(.callback(request), to: subject, order: nil, vault: vault, policy: policy, now: now)
+            try database.post(.callback(request), to: subject, order: nil, desk: desk)
         }
     }
 
@@ -94,21 +85,39 @@ extension Store {
 }
 
 extension Database {
-    /// Puts an event into the outbox. Until it is delivered it lives as long as an order does; afterwards as long as
-    /// events do.
+    /// Puts an event into the outbox.
+    mutating func post(_ event: Event, to subject: Subject, order number: Int64?, desk: Desk) throws(StoreError) {
+        let payload = desk.vault.seal(event.payload(at: desk.now), for: subject, at: "outbox/payload/\(event.id)")
+        try post(event.id, kind: event.kind, .event, payload, to: subject.id, order: number, desk: desk)
+    }
+
+    /// Has a customer told by a message, where there is a number to send it to.
+    mutating func notice(_ notice: Notice, name: String, _ found: OrderRow, desk: Desk) throws(StoreError) {
+        guard let phone = found.phone, let subject = try desk.vault.subject(id: found.subject, in: &self) else {
+            return
+        }
+        let stored = json(StoredNotice(notice, to: phone))
+        try post(
+            name, kind: "message", .message, desk.vault.seal(stored, for: subject, at: "outbox/payload/\(name)"),
+            to: subject.id, order: found.number, desk: desk)
+    }
+
+    /// Puts an errand into the book. Until it is done it lives as long as an order does; afterwards as long as events do.
     mutating func post(
-        _ event: Event, to subject: Subject, order number: Int64?, vault: Vault, policy: RetentionPolicy, now: Date
+        _ name: String, kind: String, _ channel: ErrandChannel, _ payload: [UInt8] = [], to subject: Int64,
+        order number: Int64?, payment: Int64? = nil, at next: Int64 = 0, desk: Desk
     ) throws(StoreError) {
-        let payload = vault.seal(event.payload(at: now), for: subject, at: "outbox/payload/\(event.id)")
+        let kept = max(desk.policy[.order].seconds, desk.policy[.event].seconds, 7 * 86_400)
         try run(
             """
-            INSERT INTO outbox (event_id, kind, subject, order_number, sealed_payload, created_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO outbox (event_id, kind, channel, subject, order_number, payment, sealed_payload, created_at, next_at,
+                expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                .text(event.id), .text(event.kind), .integer(subject.id), .integer(orNull: number), .blob(payload),
-                .integer(now.seconds),
-                .integer(now.seconds + max(policy[.order].seconds, policy[.event].seconds, 7 * 86_400)),
+                .text(name), .text(kind), .text(channel.rawValue), .integer(subject), .integer(orNull: number),
+                .integer(orNull: payment), .blob(payload), .integer(desk.now.seconds), .integer(next),
+                .integer(desk.now.seconds + kept),
             ])
     }
 }
@@ -117,11 +126,19 @@ extension Database {
 enum Event {
     case order(Order, OrderStatus, phone: String?)
     case callback(CallbackRequest)
+    case payment(String, id: Int64, order: String, amount: Money)
+    case parcel(ParcelStatus, order: String, waybill: String, change: Int64)
+    case conversation(String, line: String, outcome: String, turns: Int64, orders: [String])
+    case backInStock(sku: String, count: Int64)
 
     var kind: String {
         switch self {
         case .order(_, let status, _): "order.\(status.rawValue)"
         case .callback: "callback.requested"
+        case .payment(let what, _, _, _): "payment.\(what)"
+        case .parcel(let status, _, _, _): "parcel.\(status.rawValue)"
+        case .conversation: "conversation.ended"
+        case .backInStock: "stock.back"
         }
     }
 
@@ -130,6 +147,10 @@ enum Event {
         switch self {
         case .order(let order, let status, _): "order-\(order.number)-\(status.rawValue)"
         case .callback(let request): "callback-\(request.key.value)"
+        case .payment(let what, let id, _, _): "payment-\(id)-is-\(what)"
+        case .parcel(_, let order, _, let change): "parcel-\(order)-is-\(change)"
+        case .conversation(let id, _, _, _, _): "conversation-\(id)"
+        case .backInStock(let sku, let count): "stock-\(count)-\(sku)"
         }
     }
 
@@ -142,7 +163,30 @@ enum Event {
                 Envelope(
                     of: self, about: request.conversation, at: now,
                     data: CallbackData(phone: request.phone, reason: request.reason)))
+        case .payment(_, _, let order, let amount):
+            json(
+                Envelope(
+                    of: self, about: order, at: now,
+                    data: ["order": order, "amount": amount.decimal, "currency": amount.currency.code]))
+        case .parcel(let status, let order, let waybill, _):
+            json(
+                Envelope(
+                    of: self, about: order, at: now,
+                    data: ["order": order, "waybill": waybill, "status": status.rawValue]))
+        case .conversation(let id, let line, let outcome, let turns, let orders):
+            json(
+                Envelope(
+                    of: self, about: id, at: now,
+                    data: ConversationData(line: line, outcome: outcome, turns: turns, orders: orders)))
+        case .backInStock(let sku, _): json(Envelope(of: self, about: sku, at: now, data: ["sku": sku]))
         }
+    }
+
+    private struct ConversationData: Encodable {
+        let line: String
+        let outcome: String
+        let turns: Int64
+        let orders: [String]
     }
 
     private struct Envelope<Content: Encodable>: Encodable {

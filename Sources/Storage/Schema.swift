@@ -40,7 +40,7 @@ enum Schema {
 
     private static func versionStatement(_ version: Int) -> String { "PRAGMA user_version = \(version)" }
 
-    private static let migrations: [[String]] = [first]
+    private static let migrations: [[String]] = [first, second]
 
     private static let statuses = "'placed', 'packed', 'handed_over', 'delivered', 'cancelled', 'returned'"
     private static let payments = "'on_delivery', 'pending', 'authorized', 'paid', 'failed', 'refunded'"
@@ -222,5 +222,85 @@ enum Schema {
         "CREATE INDEX outbox_of_subject ON outbox (subject)",
         "CREATE INDEX outbox_of_order ON outbox (order_number)",
         "CREATE INDEX outbox_waiting ON outbox (id) WHERE delivered_at IS NULL",
+    ]
+    /// Payments, parcels, and what makes of the outbox a book of errands.
+    private static let second = [
+        "ALTER TABLE orders ADD COLUMN carrier TEXT",
+        // Of older orders nobody knows whether the number was only said.
+        "ALTER TABLE orders ADD COLUMN phone_trusted INTEGER NOT NULL DEFAULT 0 CHECK (phone_trusted IN (0, 1))",
+        // Orders of this count have been removed, and their movements with them: its sum cannot be checked any more.
+        "ALTER TABLE stock_counts ADD COLUMN swept INTEGER NOT NULL DEFAULT 0",
+        // `wanted`: the gateway may not know of it; `unclear`: nobody knows whether it does.
+        """
+        CREATE TABLE payments (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            order_number INTEGER NOT NULL REFERENCES orders (number) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('charge', 'link', 'refund')),
+            amount INTEGER NOT NULL CHECK (amount > 0),
+            currency TEXT NOT NULL CHECK (length(currency) = 3),
+            state TEXT NOT NULL CHECK (state IN ('wanted', 'waiting', 'authorized', 'paid', 'declined', 'over', 'unclear')),
+            reference TEXT,
+            refund_of INTEGER REFERENCES payments (id),
+            reason TEXT,
+            by TEXT NOT NULL,
+            expires_at INTEGER,
+            created_at INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            CHECK ((kind = 'refund') = (refund_of IS NOT NULL))
+        ) STRICT
+        """,
+        "CREATE INDEX payments_of_order ON payments (order_number)",
+        // The promise that no order is paid twice.
+        """
+        CREATE UNIQUE INDEX one_payment_of_order ON payments (order_number)
+        WHERE kind <> 'refund' AND state IN ('wanted', 'waiting', 'authorized', 'paid', 'unclear')
+        """,
+        """
+        CREATE TABLE parcels (
+            order_number INTEGER PRIMARY KEY REFERENCES orders (number) ON DELETE CASCADE,
+            carrier TEXT NOT NULL,
+            waybill TEXT UNIQUE,
+            status TEXT,
+            told_status TEXT,
+            changes INTEGER NOT NULL DEFAULT 0,
+            withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),
+            created_at INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        ALTER TABLE outbox ADD COLUMN channel TEXT NOT NULL DEFAULT 'event'
+            CHECK (channel IN ('event', 'message', 'payment', 'parcel'))
+        """,
+        "ALTER TABLE outbox ADD COLUMN payment INTEGER REFERENCES payments (id) ON DELETE CASCADE",
+        "ALTER TABLE outbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE outbox ADD COLUMN first_at INTEGER",
+        "ALTER TABLE outbox ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE outbox ADD COLUMN dead_at INTEGER",
+        "ALTER TABLE outbox ADD COLUMN error TEXT",
+        "DROP INDEX outbox_waiting",
+        "CREATE INDEX outbox_open ON outbox (channel, id) WHERE delivered_at IS NULL AND dead_at IS NULL",
+        """
+        CREATE INDEX outbox_open_of_subject ON outbox (subject, channel, id)
+        WHERE delivered_at IS NULL AND dead_at IS NULL
+        """,
+        "CREATE INDEX outbox_dead ON outbox (id) WHERE dead_at IS NOT NULL",
+        "CREATE INDEX outbox_of_payment ON outbox (payment)",
+        // What is known of a customer from one call to the next. Their cart is the one that was broken off.
+        """
+        CREATE TABLE profiles (
+            subject INTEGER PRIMARY KEY REFERENCES subjects (id) ON DELETE CASCADE,
+            sealed_phone BLOB NOT NULL,
+            sealed_addresses BLOB,
+            sealed_method BLOB,
+            sealed_cart BLOB,
+            cart_at INTEGER,
+            setup_reference TEXT,
+            created_at INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT
+        """,
     ]
 }

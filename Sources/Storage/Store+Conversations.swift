@@ -101,11 +101,31 @@ extension Store {
         }
     }
 
-    /// Notes how a conversation ended; the first end stays.
+    /// Notes how a conversation ended, and tells of it; the first end stays.
     public func endConversation(_ id: String, outcome: String, now: Date) throws(StoreError) {
-        try database.run(
-            "UPDATE conversations SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
-            [.integer(now.seconds), .text(outcome), .text(id)])
+        let desk = desk(now)
+        try database.transaction { (database: inout Database) throws(StoreError) in
+            try database.run(
+                "UPDATE conversations SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
+                [.integer(now.seconds), .text(outcome), .text(id)])
+            guard database.changes > 0, desk.policy[.event].form != .off else { return }
+            let subject = try database.subject(ofConversation: id, vault: desk.vault)
+            let facts = try database.run(
+                "SELECT line, (SELECT count(*) FROM turns WHERE conversation = conversations.id) FROM conversations WHERE id = ?",
+                [.text(id)])
+            guard let fact = facts.first else { return }
+            var orders: [String] = []
+            for row in try database.run(
+                "SELECT number FROM orders WHERE subject = ? AND conversation = ? ORDER BY number",
+                [.integer(subject.id), .text(id)])
+            {
+                orders.append(String(try row.integer(0)))
+            }
+            try database.post(
+                .conversation(
+                    id, line: fact.text(0), outcome: outcome, turns: fact.integer(1), orders: orders),
+                to: subject, order: nil, desk: desk)
+        }
     }
 
     /// Puts a recording under the policy, before its file is written: false where none may be made.

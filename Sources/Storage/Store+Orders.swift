@@ -33,7 +33,8 @@ extension Store {
     /// A refusal is the outcome of its key too. `Refusal.changed` is not: the caller agreed to something that is no
     /// longer so, the key has bought nothing, and is void because the new quote gets a new one.
     public func place(_ request: OrderRequest, now: Date) throws(StoreError) -> OrderOutcome {
-        let (vault, policy, shop) = (vault, policy, shop)
+        let (vault, shop) = (vault, shop)
+        let desk = desk(now)
         return try database.transaction { (database: inout Database) throws(StoreError) in
             if let outcome = try database.outcome(of: request.key, vault: vault) { return outcome }
             guard let shop else { throw .noShop }
@@ -42,7 +43,8 @@ extension Store {
             switch shop.shop.requote(request.quote, catalog: shop.catalog, stock: stock, at: now) {
             case .success(let quote) where quote.digest != request.quote.digest: return .failure(.changed(quote))
             case .success where shortage == nil:
-                return .success(try database.write(request, vault: vault, policy: policy, now: now))
+                let carrier = shop.shop.deliveryMethod(request.quote.delivery)?.carrier
+                return .success(try database.write(request, carrier: carrier, desk: desk))
             case .success: refusal = shortage ?? .emptyCart
             case .failure(let refusals): refusal = refusals.reasons.first ?? .emptyCart
             }
@@ -55,12 +57,13 @@ extension Store {
     public func cancel(
         number: String, phone: String?, conversation: String, now: Date
     ) throws(StoreError) -> OrderOutcome {
-        let (vault, policy) = (vault, policy)
+        let vault = vault
+        let desk = desk(now)
         return try database.transaction { (database: inout Database) throws(StoreError) in
             guard let found = try database.order(number: number, vault: vault),
                 try found.isOwned(by: phone, conversation: conversation, vault: vault, in: &database)
             else { return .failure(.notFound) }
-            return try database.move(found, to: .cancelled, by: "caller", vault: vault, policy: policy, now: now)
+            return try database.move(found, to: .cancelled, by: "caller", desk: desk)
         }
     }
 
@@ -69,10 +72,11 @@ extension Store {
     public func setStatus(
         number: String, _ status: OrderStatus, by: String, now: Date
     ) throws(StoreError) -> OrderOutcome {
-        let (vault, policy) = (vault, policy)
+        let vault = vault
+        let desk = desk(now)
         return try database.transaction { (database: inout Database) throws(StoreError) in
             guard let found = try database.order(number: number, vault: vault) else { return .failure(.notFound) }
-            return try database.move(found, to: status, by: by, vault: vault, policy: policy, now: now)
+            return try database.move(found, to: status, by: by, desk: desk)
         }
     }
 

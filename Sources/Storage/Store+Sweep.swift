@@ -23,6 +23,8 @@ public struct SweepReport: Sendable, Hashable {
     public internal(set) var callbacks = 0
     /// Events of the outbox.
     public internal(set) var events = 0
+    /// Profiles of customers who did not come again.
+    public internal(set) var profiles = 0
     /// Keys of persons of whom nothing is left.
     public internal(set) var subjects = 0
 }
@@ -63,6 +65,12 @@ extension Store {
                     AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.id)
                     AND NOT EXISTS (SELECT 1 FROM recordings WHERE conversation = conversations.id)
                 """, [.integer(policy[.event].seconds), time])
+            // What a count has sold can be added up only while all of it stands.
+            try database.run(
+                """
+                UPDATE stock_counts SET swept = 1 WHERE id IN (SELECT count_id FROM stock_movements
+                    WHERE order_number IN (SELECT number FROM orders WHERE \(done) AND min(expires_at, placed_at + ?) <= ?))
+                """, [.integer(policy[.order].seconds), time])
             // An order that is still on its way is never removed.
             report.orders = try database.count(
                 "DELETE FROM orders WHERE \(done) AND min(expires_at, placed_at + ?) <= ?",
@@ -79,12 +87,16 @@ extension Store {
             report.events = try database.count(
                 "DELETE FROM outbox WHERE min(expires_at, coalesce(delivered_at + ?, expires_at)) <= ?",
                 [.integer(policy[.event].seconds), time])
+            report.profiles = try database.count(
+                "DELETE FROM profiles WHERE min(expires_at, changed_at + ?) <= ?",
+                [.integer(policy[.profile].seconds), time])
             report.subjects = try database.count(
                 """
                 DELETE FROM subjects WHERE NOT EXISTS (SELECT 1 FROM conversations WHERE subject = subjects.id)
                     AND NOT EXISTS (SELECT 1 FROM orders WHERE subject = subjects.id)
                     AND NOT EXISTS (SELECT 1 FROM callbacks WHERE subject = subjects.id)
                     AND NOT EXISTS (SELECT 1 FROM outbox WHERE subject = subjects.id)
+                    AND NOT EXISTS (SELECT 1 FROM profiles WHERE subject = subjects.id)
                 """, [])
         }
         if report != SweepReport() { try database.forgetDeleted() }
@@ -106,7 +118,9 @@ extension Store {
                 "DELETE FROM recordings WHERE conversation IN (SELECT id FROM conversations WHERE subject = ?)", [id])
             try database.run("DELETE FROM conversations WHERE subject = ?", [id])
             try database.run("DELETE FROM callbacks WHERE subject = ?", [id])
-            try database.run("DELETE FROM outbox WHERE subject = ?", [id])
+            // What has to be paid back or carried is done all the same.
+            try database.run("DELETE FROM outbox WHERE subject = ? AND channel IN ('event', 'message')", [id])
+            try database.run("DELETE FROM profiles WHERE subject = ?", [id])
             try database.run(
                 "UPDATE orders SET sealed_address = NULL, sealed_phone = NULL, sealed_digest = NULL WHERE subject = ?",
                 [id])

@@ -42,19 +42,24 @@ public actor Store {
         executor = PinnedExecutor(name: "store")
     }
 
+    /// What one act at `now` needs beside its own facts.
+    func desk(_ now: Date) -> Desk { Desk(vault: vault, policy: policy, now: now) }
+
     /// Takes up a shop. A count of the stock that this database has not seen yet begins to count now; a known one goes
     /// on.
     public func use(shop: Shop, catalog: Catalog, now: Date) throws(StoreError) {
+        let desk = desk(now)
         try database.transaction { (database: inout Database) throws(StoreError) in
-            try database.takeCount(of: catalog, always: false, now: now)
+            try database.takeCount(of: catalog, always: false, desk: desk)
         }
         self.shop = (shop, catalog)
     }
 
     /// Takes up a catalogue that was just imported: its stock was counted at this moment, whatever was sold before.
     public func catalogImported(_ catalog: Catalog, now: Date) throws(StoreError) {
+        let desk = desk(now)
         try database.transaction { (database: inout Database) throws(StoreError) in
-            try database.takeCount(of: catalog, always: true, now: now)
+            try database.takeCount(of: catalog, always: true, desk: desk)
         }
         if let shop { self.shop = (shop.shop, catalog) }
     }

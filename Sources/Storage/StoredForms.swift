@@ -37,6 +37,46 @@ func json(_ value: some Encodable) -> String {
     return String(decoding: data, as: UTF8.self)
 }
 
+/// A notice with the number that it goes to.
+struct StoredNotice: Codable {
+    let kind: String
+    let to: String
+    let order: String
+    var amount: Int64?
+    var currency: String?
+    var url: String?
+    var waybill: String?
+    var status: String?
+
+    init(_ notice: Notice, to: String) {
+        self.to = to
+        switch notice {
+        case .paymentLink(let order, let amount, let url):
+            (kind, self.order, self.url) = ("link", order, url)
+            (self.amount, currency) = (amount.minorUnits, amount.currency.code)
+        case .paymentOver(let order): (kind, self.order) = ("over", order)
+        case .parcel(let order, let waybill, let status):
+            (kind, self.order, self.waybill, self.status) = ("parcel", order, waybill, status.rawValue)
+        }
+    }
+
+    init?(text: String) {
+        guard let value = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else { return nil }
+        self = value
+    }
+
+    /// nil for what `init` did not make.
+    var notice: Notice? {
+        switch (kind, amount, currency.flatMap(Currency.init), url, waybill, status.flatMap(ParcelStatus.init)) {
+        case ("link", let amount?, let currency?, let url?, _, _):
+            .paymentLink(order: order, amount: Money(minorUnits: amount, currency: currency), url: url)
+        case ("over", _, _, _, _, _): .paymentOver(order: order)
+        case ("parcel", _, _, _, let waybill?, let status?): .parcel(order: order, waybill: waybill, status)
+        default: nil
+        }
+    }
+}
+
 extension Refusal {
     /// Its name and its facts.
     private struct Stored: Codable {
@@ -76,7 +116,7 @@ extension Refusal {
         case .outsideArea(let id): (stored.name, stored.id) = ("outsideArea", id)
         case .addressMissing: stored.name = "addressMissing"
         case .paymentUnavailable(let id): (stored.name, stored.id) = ("paymentUnavailable", id)
-        case .changed: preconditionFailure("a changed quote is no outcome of its key")
+        case .changed, .unpaid: preconditionFailure("\(self) is no outcome of a key")
         case .tooLate(let status): (stored.name, stored.status) = ("tooLate", status.rawValue)
         case .notFound: stored.name = "notFound"
         }

@@ -11,6 +11,8 @@ enum Party {
     case customer(String)
     /// An unknown caller, known as long as the conversation and what came of it are kept.
     case conversation(String)
+    /// Nobody: what is about the shop's goods.
+    case shop
 }
 
 /// A person with the key that seals what is known of them.
@@ -98,6 +100,7 @@ struct Vault {
         switch party {
         case .customer(let number): masterKey.lookUp(number, column: "subjects/customer")
         case .conversation(let id): masterKey.lookUp(id, column: "subjects/conversation")
+        case .shop: masterKey.lookUp("", column: "subjects/shop")
         }
     }
 

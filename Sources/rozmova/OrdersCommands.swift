@@ -78,6 +78,8 @@ enum OrdersSetStatusCommand: Command {
             }
         case .failure(.tooLate(let present)):
             throw Failure("order \(number) is \(present.rawValue): from there it does not become \(name)")
+        case .failure(.unpaid(let payment)):
+            throw Failure("order \(number) is not paid (\(payment.rawValue)), so it is not packed")
         case .failure:
             throw Failure("there is no order \(number); `rozmova orders list` shows those there are")
         }

@@ -137,4 +137,63 @@ import Testing
         #expect(try await store.place(request("k\(placed)", agreed), now: noon).get().number == String(1_001 + placed))
         #expect(try await store.sql("PRAGMA integrity_check").map { try $0.text(0) } == ["ok"])
     }
+
+    /// A power cut may leave any part of the write-ahead log. What comes out is what was committed up to some moment:
+    /// never half an order, and never an order that the books do not know.
+    @Test func theLogIsTornAtAnyByte() async throws {
+        let folder = try Folder()
+        let store = try await openStore(folder)
+        let agreed = try quote([largePizzas, colas(1)])
+        for number in 0..<3 { _ = try await store.place(request("k\(number)", agreed), now: noon).get() }
+        let log = folder.database.path + "-wal"
+        let whole = try Data(contentsOf: URL(filePath: log))
+        var generator = SeededGenerator(seed: 5)
+        var counts: Set<Int> = []
+        for _ in 0..<40 {
+            let copy = try folder.copy()
+            var torn = whole.prefix(Int.random(in: 0...whole.count, using: &generator))
+            // The last sector may be there and hold something else.
+            if Bool.random(using: &generator), torn.count > 600 { torn[torn.count - 300] ^= 0xFF }
+            try torn.write(to: URL(filePath: copy.database.path + "-wal"))
+            let survivor = try await openStore(copy)
+            #expect(try await survivor.checkBooks() == [])
+            let orders = try await survivor.orders(limit: 10)
+            counts.insert(orders.count)
+            // Whoever asks again under the same keys gets what there is, or it is done now; nothing is twice.
+            for number in 0..<3 { _ = try await survivor.place(request("k\(number)", agreed), now: noon).get() }
+            #expect(try await survivor.orders(limit: 10).count == 3)
+            #expect(try await survivor.stock() == ["cola": 0])
+            #expect(try await survivor.checkBooks() == [])
+        }
+        #expect(counts.count > 1)
+    }
+
+    @Test func theClockJumps() async throws {
+        let folder = try Folder()
+        let store = try await openStore(folder)
+        let agreed = try quote([colas(1)])
+        for (number, moment) in [noon, days(400), days(-400)].enumerated() {
+            let order = try await store.place(request("k\(number)", agreed), now: moment).get()
+            #expect(order.number == String(1_001 + number))
+            #expect(try await store.place(request("k\(number)", agreed), now: days(9)).get() == order)
+        }
+        _ = try await store.cancel(number: "1002", phone: alice, conversation: "", now: days(-1)).get()
+        #expect(try await store.checkBooks() == [])
+        #expect(try await store.stock() == ["cola": 1])
+    }
+}
+
+/// SplitMix64: the same numbers in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
 }

@@ -35,7 +35,8 @@ import Testing
         _ = try await store.cancel(number: "1001", phone: alice, conversation: "", now: noon)
         #expect(try await store.waitingEvents(limit: 10).map(\.kind) == ["order.placed", "order.cancelled"])
         #expect(try await store.waitingEvents(limit: 1).map(\.kind) == ["order.placed"])
-        try await store.markDelivered(event: "order-1001-placed", now: days(1))
+        let taken = try #require(try await store.take([.event], limit: 1).first)
+        try await store.settle(taken, .done, now: days(1))
         #expect(try await store.waitingEvents(limit: 10).map(\.kind) == ["order.cancelled"])
         // A delivered one is kept as events are; one that still waits is not lost by it.
         #expect(try await store.sweep(now: days(91)).events == 1)

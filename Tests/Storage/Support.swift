@@ -93,7 +93,8 @@ func colas(_ count: Int) -> LineItem { LineItem(sku: "cola", quantity: Quantity(
 func request(
     _ key: String, _ quote: Quote, phone: String? = alice, conversation: String = "call-1"
 ) -> OrderRequest {
-    OrderRequest(key: RequestKey(key), quote: quote, phone: phone, conversation: conversation)
+    OrderRequest(
+        key: RequestKey(key), quote: quote, phone: phone, isPhoneTrusted: phone != nil, conversation: conversation)
 }
 
 let masterKey = MasterKey(.random())
