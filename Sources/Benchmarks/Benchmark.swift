@@ -29,6 +29,8 @@ public struct BenchmarkSetting: Sendable {
     public let recordings: URL
     /// The folder with other people's sentences, which need not be there.
     public let texts: URL
+    /// The folder with shops of other people's menus, where there is one.
+    public let menus: URL?
 
     /// Names the parts; nothing is made yet.
     public init(
@@ -37,7 +39,8 @@ public struct BenchmarkSetting: Sendable {
         voice: @escaping @Sendable (LanguagePack) -> Speaker,
         recognizer: @escaping @Sendable (LanguagePack, Speaker) throws -> Recognizer,
         desk: @escaping @Sendable (Floor, String) async throws -> Store,
-        calls: @escaping @Sendable () throws -> [RecordedCall], models: ModelPaths, recordings: URL, texts: URL
+        calls: @escaping @Sendable () throws -> [RecordedCall], models: ModelPaths, recordings: URL, texts: URL,
+        menus: URL?
     ) {
         self.shop = shop
         self.pack = pack
@@ -48,6 +51,7 @@ public struct BenchmarkSetting: Sendable {
         self.models = models
         self.recordings = recordings
         self.texts = texts
+        self.menus = menus
     }
 
     /// The shop, ready to talk.

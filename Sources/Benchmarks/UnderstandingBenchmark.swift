@@ -46,6 +46,8 @@ enum UnderstandingBenchmark {
                         .text(JSONText.list($0.meaning.acts.map(\.json)).line),
                     ]
                 }))
+        try MenuBenchmark.run(setting, to: output)
+        try MenuBenchmark.cost(setting, to: output)
         outside(understander, setting.texts.appending(path: "out-of-scope.jsonl"), to: output)
         service(understander, setting.texts.appending(path: "service-intents.jsonl"), to: output)
     }

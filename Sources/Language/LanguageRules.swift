@@ -129,6 +129,9 @@ public protocol LanguageRules: Sendable {
     /// The other forms of a noun phrase that callers use for several, or in other cases; empty where there are none.
     func plurals(of phrase: [String]) -> [[String]]
 
+    /// For a noun phrase that names several, the forms that name one: "black olives" → "black olive"; empty for others.
+    func singulars(of phrase: [String]) -> [[String]]
+
     // MARK: Into words
 
     /// A title that agrees with a number, which is not part of the result: "pizza", 2000 → "pizzas".

@@ -36,6 +36,18 @@ public struct SentenceBook: Sendable, Decodable {
         }
     }
 
+    /// A request by its words.
+    public struct Request: Sendable, Decodable {
+        /// An intent of the public contract.
+        public let intent: String
+        /// Values that it means, such as `topic: "hours"`; left out none.
+        public let slots: [String: String]?
+        /// One of each group has to be said. `refund*` is every word that begins so, `{digits}` a row of figures.
+        public let about: [[String]]
+        /// None of these may be said; left out none.
+        public let not: [String]?
+    }
+
     /// Named parts of templates: `<name>` stands for `rules["name"]`.
     public let rules: [String: String]
     /// Rules that are wider in writing than in speech: what they allow, the rule of the same name has to be part of.
@@ -46,12 +58,18 @@ public struct SentenceBook: Sendable, Decodable {
     public let sentences: [Entry]
     /// How the amounts of a shop's modifier groups are said, by their identifier: `extra`: "extra", "more".
     public let amounts: [String: [String]]
+    /// How else amounts are written; not listened for.
+    public let writtenAmounts: [String: [String]]
+    /// What is asked for in so many ways that only its words tell; looked at in writing, where no sentence fits well.
+    public let requests: [Request]
     /// How standing payment methods are said, by their identifier.
     public let payments: [String: [String]]
     /// Words that double the digit behind them.
     public let doubles: [String]
     /// Words that mean nothing: "um", "well".
     public let fillers: [String]
+    /// Words that begin a question.
+    public let asking: [String]
     /// What people type for something longer: "pls" for "please".
     public let shorthand: [String: String]
     /// Streets that callers may name where the shop lists none.

@@ -163,11 +163,14 @@ struct ActBuilder {
     }
 
     /// Where a product is known, one; else one for each group that knows the word, for the dialogue to choose by its line.
+    /// What is left out is everything that is called so: "no beans" are neither the black nor the brown ones.
     private func modifiers(of capture: Capture) -> [ChosenModifier] {
-        capture.values.prefix(itemFamily >= 0 && item != nil ? 1 : capture.values.count).map { value in
-            let spoken = vocabulary.spokenModifiers[Int(value)]
-            return ChosenModifier(group: spoken.group, id: spoken.id, amount: spoken.amount)
-        }
+        let spoken = capture.values.map { vocabulary.spokenModifiers[Int($0)] }
+        let meant =
+            itemFamily < 0 || item == nil
+            ? spoken[...]
+            : capture.kind == .exclusion ? spoken.filter { $0.group == spoken[0].group }[...] : spoken.prefix(1)
+        return meant.map { ChosenModifier(group: $0.group, id: $0.id, amount: $0.amount) }
     }
 
     /// A measure in the unit that the product is sold by; another kind of unit counts as it is.

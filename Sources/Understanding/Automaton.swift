@@ -85,16 +85,23 @@ struct AutomatonBuilder {
             template.visitWords { wordNumbers[$0] = vocabulary.number(of: $0) }
         }
         for (index, entry) in book.sentences.enumerated() {
-            for (text, template) in zip(entry.say, sentences[index]) { try check(template, of: text, inside: []) }
+            let known = entry.isWritten ? writtenRules : self.rules
+            for (text, template) in zip(entry.say, sentences[index]) {
+                try Self.check(template, of: text, inside: [], known)
+                if !entry.isWritten { try Self.check(template, of: text, inside: [], writtenRules) }
+            }
         }
     }
 
     /// Every name of a rule has to be known, and no rule may contain itself.
-    private func check(_ template: Template, of text: String, inside names: [String]) throws(TemplateError) {
+    private static func check(
+        _ template: Template, of text: String, inside names: [String], _ rules: [String: Template]
+    ) throws(TemplateError) {
         switch template {
         case .word, .place: break
-        case .sequence(let parts), .choice(let parts): for part in parts { try check(part, of: text, inside: names) }
-        case .optional(let part), .repeated(let part): try check(part, of: text, inside: names)
+        case .sequence(let parts), .choice(let parts):
+            for part in parts { try check(part, of: text, inside: names, rules) }
+        case .optional(let part), .repeated(let part): try check(part, of: text, inside: names, rules)
         case .rule(let name):
             guard let rule = rules[name] else {
                 throw TemplateError(template: text, offset: 0, reason: "the rule <\(name)> is not among the rules")
@@ -102,7 +109,7 @@ struct AutomatonBuilder {
             guard !names.contains(name) else {
                 throw TemplateError(template: text, offset: 0, reason: "the rule <\(name)> contains itself")
             }
-            try check(rule, of: text, inside: names + [name])
+            try check(rule, of: text, inside: names + [name], rules)
         }
     }
 
@@ -194,12 +201,19 @@ struct AutomatonBuilder {
             guard let rule = rules[name] else { return from }
             // What stands between things is spoken, but often left out in writing: "milk, butter, eggs".
             if name == "listed", typed { return end(of: .optional(rule), from: from, family: family) }
+            if name == Self.part, family == nil {
+                let begun = step(.itemBegins(family: -1), from: from)
+                return step(.itemEnds, from: end(of: rule, from: begun, family: -1))
+            }
             guard family == nil, contains(rule, { $0 == .product }), !contains(rule: rule, anotherItem: name) else {
                 return end(of: rule, from: from, family: family)
             }
             return items(of: rule, from: from)
         }
     }
+
+    /// The rule for some of the things spoken of before: an item without a product.
+    private static let part = "part"
 
     /// Whether a rule with a product only refers to another rule with one, which is the item then.
     private func contains(rule: Template, anotherItem name: String) -> Bool {

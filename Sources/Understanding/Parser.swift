@@ -33,8 +33,8 @@ struct Parse: Sendable {
     let notes: [Note]
     /// 0 to 1: matched words, weighted, of all words.
     let coverage: Double
-    /// To compare parses of one utterance.
-    let score: Double
+    /// Words that say something and fit nothing.
+    let skipped: Int
 }
 
 /// What the words of one utterance can be, for the places of templates; computed once for each place and position.
@@ -49,7 +49,9 @@ struct PlaceMatcher {
     let utterance: Utterance
     let vocabulary: ShopVocabulary
     let rules: any LanguageRules
-    private var known: [Key: [Match]] = [:]
+    private var known: [Key: Range<Int>] = [:]
+    /// Every match found so far: a step of the search names one by its place.
+    private(set) var found: [Match] = []
 
     private struct Key: Hashable {
         let kind: PlaceClass
@@ -63,20 +65,26 @@ struct PlaceMatcher {
         self.rules = rules
     }
 
-    mutating func matches(_ kind: PlaceClass, family: Int32, at position: Int) -> [Match] {
+    /// Where in `found` the matches of a place stand.
+    mutating func matches(_ kind: PlaceClass, family: Int32, at position: Int) -> Range<Int> {
         let key = Key(kind: kind, family: family, position: position)
-        if let found = known[key] { return found }
-        let found = find(kind, family: family, at: position)
-        known[key] = found
-        return found
+        if let range = known[key] { return range }
+        let first = found.count
+        found += find(kind, family: family, at: position)
+        known[key] = first..<found.count
+        return first..<found.count
     }
 
     private func find(_ kind: PlaceClass, family: Int32, at position: Int) -> [Match] {
-        let phrases = family < 0 ? vocabulary.all : vocabulary.families[Int(family)]
         switch kind {
-        case .product: return matches(in: phrases.products, at: position)
-        case .modifier: return matches(in: phrases.modifiers, at: position)
-        case .exclusion: return matches(in: phrases.exclusions, at: position)
+        case .product:
+            let named = matches(in: phrases(family, \.products), at: position)
+            return named
+                + matches(in: phrases(family, \.writtenProducts), at: position).filter { one in
+                    !named.contains { $0.length == one.length && $0.cost <= one.cost }
+                }
+        case .modifier: return modifiers(phrases(family, \.modifiers), family, at: position)
+        case .exclusion: return modifiers(phrases(family, \.exclusions), family, at: position)
         case .category: return matches(in: vocabulary.categories, at: position)
         case .delivery: return matches(in: vocabulary.deliveries, at: position)
         case .payment: return matches(in: vocabulary.payments, at: position)
@@ -112,6 +120,27 @@ struct PlaceMatcher {
                 .map { Match(length: $0, values: [], cost: 0, text: nil) }
         }
     }
+
+    private func phrases(_ family: Int32, _ kind: KeyPath<ShopVocabulary.Family, PhraseTrie>) -> PhraseTrie {
+        family < 0 ? vocabulary.all[keyPath: kind] : vocabulary.families[Int(family)][keyPath: kind]
+    }
+
+    /// A modifier by its names, else by a part of one that means nothing else.
+    private func modifiers(_ named: PhraseTrie, _ family: Int32, at position: Int) -> [Match] {
+        let own = matches(in: named, at: position)
+        let exact =
+            own
+            + matches(in: phrases(family, \.written), at: position).filter { other in
+                !own.contains { $0.length == other.length && $0.cost <= other.cost }
+            }
+        let parts = phrases(family, \.parts).matches(in: utterance, at: position).filter { part in
+            part.cost == 0 && part.values.count == 1 && !exact.contains { $0.length >= part.length }
+        }
+        return exact + parts.map { Match(length: $0.length, values: $0.values, cost: Self.costOfPart, text: nil) }
+    }
+
+    /// A part of a name is worth less than a name, and more than a word that is skipped.
+    private static let costOfPart = 0.7
 
     private func matches(in trie: PhraseTrie, at position: Int) -> [Match] {
         trie.matches(in: utterance, at: position).map {
@@ -157,6 +186,23 @@ struct PlaceMatcher {
     }
 }
 
+/// An automaton with its arcs sorted by whether they take a word.
+struct ParsingAutomaton: Sendable {
+    let free: [[Automaton.Arc]]
+    let taking: [[Automaton.Arc]]
+
+    init(_ automaton: Automaton) {
+        func takes(_ arc: Automaton.Arc) -> Bool {
+            switch arc.label {
+            case .word, .place: true
+            case .empty, .act, .itemBegins, .itemEnds: false
+            }
+        }
+        free = automaton.arcs.map { $0.filter { !takes($0) } }
+        taking = automaton.arcs.map { $0.filter(takes) }
+    }
+}
+
 /// Runs one automaton over one utterance.
 struct Parser {
     /// What words are worth and what skipping costs. Found on typed sentences of the fixtures; only their order matters much.
@@ -187,10 +233,11 @@ struct Parser {
         case free(Label)
         case word
         case skip
-        case place(PlaceClass, Slot?, PlaceMatcher.Match)
+        /// A place that took the match with this number.
+        case place(PlaceClass, Slot?, match: Int32)
     }
 
-    let automaton: Automaton
+    let automaton: ParsingAutomaton
     /// Whether a sentence is among those listened for now; nil where it may not be taken at all.
     let isExpected: (Int32) -> Bool?
     let fillers: Set<String>
@@ -199,7 +246,7 @@ struct Parser {
     func parse(_ matcher: inout PlaceMatcher) -> Parse? {
         let tokens = matcher.utterance.tokens
         var cells: [Cell] = []
-        var cellOfState = [Int32](repeating: -1, count: automaton.arcs.count)
+        var cellOfState = [Int32](repeating: -1, count: automaton.free.count)
         var arriving = [[Cell]](repeating: [], count: tokens.count + 1)
         arriving[0] = [Cell(state: Automaton.start, score: 0, back: -1, step: .start)]
         for position in 0...tokens.count {
@@ -208,7 +255,7 @@ struct Parser {
             guard let best = cells[first...].map(\.score).max() else { continue }
             if position == tokens.count {
                 let end = cellOfState[Int(Automaton.final)]
-                return end < 0 ? nil : trace(Int(end), cells, tokens)
+                return end < 0 ? nil : trace(Int(end), cells, tokens, matcher.found)
             }
             for index in first..<cells.count where cells[index].score >= best - Worth.beam {
                 advance(Int32(index), cells[index], position, &matcher, &arriving)
@@ -236,7 +283,7 @@ struct Parser {
         arrivals.forEach(reach)
         while let index = waiting.popLast() {
             let cell = cells[Int(index)]
-            for arc in automaton.arcs[Int(cell.state)] {
+            for arc in automaton.free[Int(cell.state)] {
                 switch arc.label {
                 case .word, .place: continue
                 case .act(let sentence):
@@ -258,28 +305,26 @@ struct Parser {
     private func advance(
         _ index: Int32, _ cell: Cell, _ position: Int, _ matcher: inout PlaceMatcher, _ arriving: inout [[Cell]]
     ) {
-        var takes = cell.state == Automaton.final
-        for arc in automaton.arcs[Int(cell.state)] {
+        let taking = automaton.taking[Int(cell.state)]
+        guard !taking.isEmpty || cell.state == Automaton.final else { return }
+        for arc in taking {
             switch arc.label {
             case .word(let word):
-                takes = true
                 guard let reading = matcher.utterance.readings[position].first(where: { $0.word == word }) else {
                     continue
                 }
                 arriving[position + 1].append(
                     Cell(state: arc.to, score: cell.score + Worth.word - reading.cost, back: index, step: .word))
             case .place(let kind, let slot, let family):
-                takes = true
-                for match in matcher.matches(kind, family: family, at: position) {
-                    let worth = Self.worth(of: kind)
-                    let score = cell.score + worth * Double(match.length) - match.cost
-                    arriving[position + match.length].append(
-                        Cell(state: arc.to, score: score, back: index, step: .place(kind, slot, match)))
+                for number in matcher.matches(kind, family: family, at: position) {
+                    let (length, cost) = (matcher.found[number].length, matcher.found[number].cost)
+                    let score = cell.score + Self.worth(of: kind) * Double(length) - cost
+                    arriving[position + length].append(
+                        Cell(state: arc.to, score: score, back: index, step: .place(kind, slot, match: Int32(number))))
                 }
             case .empty, .act, .itemBegins, .itemEnds: continue
             }
         }
-        guard takes else { return }
         let cost = fillers.contains(matcher.utterance.tokens[position]) ? Worth.skippedFiller : Worth.skippedWord
         arriving[position + 1].append(Cell(state: cell.state, score: cell.score + cost, back: index, step: .skip))
     }
@@ -292,10 +337,11 @@ struct Parser {
         }
     }
 
-    private func trace(_ end: Int, _ cells: [Cell], _ tokens: [String]) -> Parse {
+    private func trace(_ end: Int, _ cells: [Cell], _ tokens: [String], _ found: [PlaceMatcher.Match]) -> Parse {
         var notes: [Note] = []
         var matched = 0.0
         var all = 0.0
+        var skipped = 0
         var position = tokens.count
         var index = end
         while index >= 0 {
@@ -312,8 +358,11 @@ struct Parser {
                 all += 1
             case .skip:
                 position -= 1
-                all += fillers.contains(tokens[position]) ? 0.1 : 1
-            case .place(let kind, let slot, let match):
+                let isFiller = fillers.contains(tokens[position])
+                all += isFiller ? 0.1 : 1
+                if !isFiller { skipped += 1 }
+            case .place(let kind, let slot, let number):
+                let match = found[Int(number)]
                 position -= match.length
                 let range = position..<(position + match.length)
                 matched += Double(match.length) * (kind == .anything ? 0.7 : 1)
@@ -324,6 +373,6 @@ struct Parser {
             }
             index = Int(cell.back)
         }
-        return Parse(notes: notes.reversed(), coverage: all > 0 ? matched / all : 0, score: cells[end].score)
+        return Parse(notes: notes.reversed(), coverage: all > 0 ? matched / all : 0, skipped: skipped)
     }
 }

@@ -19,6 +19,10 @@ struct ShopVocabulary: Sendable {
         var products = PhraseTrie()
         var modifiers = PhraseTrie()
         var exclusions = PhraseTrie()
+        /// What is only written: amounts, one of what is named as several, parts of modifiers' names. Not listened for.
+        var written = PhraseTrie()
+        var writtenProducts = PhraseTrie()
+        var parts = PhraseTrie()
     }
 
     private(set) var words = WordTable()
@@ -87,37 +91,90 @@ struct ShopVocabulary: Sendable {
                 families[family].products.insert(phrase, value: Int32(index))
                 all.products.insert(phrase, value: Int32(index))
             }
+            for phrase in singulars(of: names, pack) {
+                families[family].writtenProducts.insert(phrase, value: Int32(index))
+                all.writtenProducts.insert(phrase, value: Int32(index))
+            }
         }
     }
 
     private mutating func addModifiers(_ pack: LanguagePack) {
+        // What a modifier is called goes before what another one is called in the plural.
+        var inflected: [(phrases: [[Int32]], value: Int32, group: ModifierGroup)] = []
         for group in catalog.modifierGroups {
-            let users = families.indices.filter { families[$0].groups.contains(group.id) }
-            let amounts = group.amounts.map { id in (id, pack.sentences.amounts[id] ?? [id]) }
             for modifier in group.modifiers {
-                let phrases = phrases(for: modifier.naming.all, inflected: true, pack)
-                var spoken: [(SpokenModifier, [[Int32]])] = [
-                    (SpokenModifier(group: group.id, id: modifier.id, amount: nil), phrases)
-                ]
-                for (id, ways) in amounts {
-                    let leads = ways.map { way in pack.rules.tokens(of: way).map { words.number(of: $0) } }
-                    let amounted = leads.flatMap { lead in phrases.map { lead + $0 } }
-                    spoken.append((SpokenModifier(group: group.id, id: modifier.id, amount: id), amounted))
-                }
-                for (meaning, ways) in spoken {
+                let own = phrases(for: modifier.naming.all, inflected: false, pack)
+                let every = phrases(for: modifier.naming.all, inflected: true, pack)
+                for amount in [nil] + group.amounts.map(Optional.some) {
                     let value = Int32(spokenModifiers.count)
-                    spokenModifiers.append(meaning)
-                    for phrase in ways {
-                        all.modifiers.insert(phrase, value: value)
-                        if group.removable { all.exclusions.insert(phrase, value: value) }
-                        for user in users {
-                            families[user].modifiers.insert(phrase, value: value)
-                            if group.removable { families[user].exclusions.insert(phrase, value: value) }
-                        }
+                    spokenModifiers.append(SpokenModifier(group: group.id, id: modifier.id, amount: amount))
+                    let leads = amount.map { numbers(of: pack.sentences.amounts[$0] ?? [$0], pack) } ?? [[]]
+                    insert(leads.flatMap { lead in own.map { lead + $0 } }, value, of: group)
+                    inflected.append((leads.flatMap { lead in every.map { lead + $0 } }, value, group))
+                    if let amount {
+                        let written = numbers(of: pack.sentences.writtenAmounts[amount] ?? [], pack)
+                        insert(written: written.flatMap { lead in every.map { lead + $0 } }, value, of: group)
                     }
+                    let single = singulars(of: modifier.naming.all, pack)
+                    insert(written: leads.flatMap { lead in single.map { lead + $0 } }, value, of: group)
+                    let parts = parts(of: modifier, in: group, pack)
+                    insert(parts: leads.flatMap { lead in parts.map { lead + $0 } }, value, of: group)
                 }
             }
         }
+        for (phrases, value, group) in inflected { insert(phrases, value, of: group) }
+    }
+
+    private mutating func singulars(of names: [String], _ pack: LanguagePack) -> [[Int32]] {
+        names.flatMap { pack.rules.singulars(of: pack.rules.tokens(of: $0)) }.map { $0.map { words.number(of: $0) } }
+    }
+
+    private mutating func insert(_ phrases: [[Int32]], _ value: Int32, of group: ModifierGroup) {
+        for phrase in phrases {
+            change(group) { family in
+                family.modifiers.insert(phrase, value: value)
+                if group.removable { family.exclusions.insert(phrase, value: value) }
+            }
+        }
+    }
+
+    private mutating func insert(written phrases: [[Int32]], _ value: Int32, of group: ModifierGroup) {
+        for phrase in phrases { change(group) { $0.written.insert(phrase, value: value) } }
+    }
+
+    private mutating func insert(parts phrases: [[Int32]], _ value: Int32, of group: ModifierGroup) {
+        for phrase in phrases { change(group) { $0.parts.insert(phrase, value: value) } }
+    }
+
+    /// Changes what can be said of all products and of those with `group`.
+    private mutating func change(_ group: ModifierGroup, _ change: (inout Family) -> Void) {
+        change(&all)
+        for index in families.indices where families[index].groups.contains(group.id) { change(&families[index]) }
+    }
+
+    private mutating func numbers(of ways: [String], _ pack: LanguagePack) -> [[Int32]] {
+        ways.map { way in pack.rules.tokens(of: way).map { words.number(of: $0) } }
+    }
+
+    /// What is left of a modifier's names without the beginning, or without what others of its group are called too:
+    /// "tomato salsa" of "fresh tomato salsa", "pinto" of "pinto beans" beside "black beans".
+    private mutating func parts(of modifier: Modifier, in group: ModifierGroup, _ pack: LanguagePack) -> [[Int32]] {
+        let others = group.modifiers.filter { $0.id != modifier.id }.flatMap(\.naming.all).map {
+            pack.rules.tokens(of: $0)
+        }
+        var parts: [[String]] = []
+        func isShared(_ end: ArraySlice<String>) -> Bool { others.contains { $0.suffix(end.count) == end } }
+        for name in modifier.naming.all.map({ pack.rules.tokens(of: $0) }) where name.count > 1 {
+            for first in name.indices {
+                if first > 0, name.count - first > 1 { parts.append(Array(name[first...])) }
+                for end in name.indices where end > first && isShared(name[end...]) {
+                    parts.append(Array(name[first..<end]))
+                }
+            }
+        }
+        parts += parts.flatMap(pack.rules.plurals) + parts.flatMap(pack.rules.singulars)
+        let meaningless = Set(pack.sentences.fillers + pack.sentences.amounts.values.flatMap { $0 })
+        return parts.filter { !$0.allSatisfy(meaningless.contains) }.map { $0.map { words.number(of: $0) } }
     }
 
     // MARK: - Phrases

@@ -29,7 +29,8 @@ public struct Understander: Sendable {
     private let pack: LanguagePack
     private var rules: any LanguageRules { pack.rules }
     private let builder: AutomatonBuilder
-    private let automaton: Automaton
+    private let automaton: ParsingAutomaton
+    private let requests: RequestFinder
     private let meanings: [ActBuilder.Meaning]
     private let listenedFor: [Expectation: Set<Int>]
     private let freeSentences: Set<Int>
@@ -37,6 +38,7 @@ public struct Understander: Sendable {
     private let writtenSentences: Set<Int>
     private let spelling: Spelling
     private let fillers: Set<String>
+    private let asking: Set<String>
     private let shorthand: [String: [String]]
 
     /// Compiles `pack` with what `shop` sells.
@@ -70,9 +72,11 @@ public struct Understander: Sendable {
         self.vocabulary = vocabulary
         freeSentences = builder.freeSentences
         writtenSentences = Set(book.sentences.indices.filter { book.sentences[$0].isWritten }).union(freeSentences)
-        automaton = builder.automaton(of: Array(meanings.indices), typed: true)
+        automaton = ParsingAutomaton(builder.automaton(of: Array(meanings.indices), typed: true))
+        requests = try RequestFinder(book)
         spelling = Spelling(vocabulary.words)
         fillers = Set(book.fillers)
+        asking = Set(book.asking)
         shorthand = book.shorthand.mapValues { pack.rules.tokens(of: $0) }
     }
 
@@ -109,8 +113,20 @@ public struct Understander: Sendable {
             pack.sentences.shorthand[$0.lowercased()] ?? String($0)
         }
         let tokens = rules.tokens(of: plain.joined(separator: " ")).flatMap { shorthand[$0] ?? [$0] }
-        return interpret(tokens, expecting: expectation, typed: true)
+        let meaning = interpret(tokens, expecting: expectation, typed: true)
+        let isCertain =
+            meaning.confidence >= Self.certainCoverage && !meaning.acts.contains { $0.slots[.query] != nil }
+        guard !isCertain, Self.takesRequests.contains(expectation),
+            !meaning.acts.contains(where: { act in act.items.contains { !$0.candidates.isEmpty } }),
+            let act = requests.act(of: tokens)
+        else { return meaning }
+        return Interpretation(acts: [act], confidence: act.confidence)
     }
+
+    /// From this coverage on a sentence is what was said, whatever words stand in it.
+    private static let certainCoverage = 0.95
+    /// Where a caller may come with something else than the answer.
+    private static let takesRequests: Set<Expectation> = [.open, .choosing, .yesNo]
 
     /// What heard words mean, with the meaning's confidence alone; the recogniser's own is another matter.
     public func interpret(heard words: [String], expecting expectation: Expectation) -> Interpretation {
@@ -135,7 +151,12 @@ public struct Understander: Sendable {
             return Interpretation(acts: [], confidence: 0)
         }
         var builder = ActBuilder(vocabulary: vocabulary, meanings: meanings, utterance: utterance)
-        return Interpretation(acts: builder.acts(of: parse), confidence: parse.coverage)
+        let acts = FollowUps(catalog: vocabulary.catalog).joined(builder.acts(of: parse))
+        let leftover = Leftover(
+            skipped: parse.skipped, words: tokens.count, isQuestion: tokens.first.map(asking.contains) ?? false,
+            isSearch: acts.contains { $0.slots[.query] != nil })
+        let meant = acts.filter(leftover.allows)
+        return Interpretation(acts: meant, confidence: meant.isEmpty ? 0 : parse.coverage)
     }
 
     private func readings(of token: String, typed: Bool) -> [Utterance.Reading] {

@@ -17,6 +17,9 @@ enum BenchCommand: Command {
             Option(
                 name: "recordings", value: "DIR",
                 summary: "utterances.json5 and its recordings; left out: AudioFixtures beside the build"),
+            Option(
+                name: "menus", value: "DIR",
+                summary: "shop folders of other people's menus with their orders, as Tests/Support/menus.py makes them"),
             .json, .shop, .language, .config,
         ],
         details: Benchmark.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n") + """
@@ -58,7 +61,8 @@ enum BenchCommand: Command {
             recognizer: { try house.recognizer(for: $0, voice: $1) },
             desk: { try await desk(of: $0, in: folder.url.appending(path: $1), house) },
             calls: { try calls(house, in: recordings) }, models: house.models, recordings: recordings,
-            texts: URL(filePath: texts).appending(path: "text"))
+            texts: URL(filePath: texts).appending(path: "text"),
+            menus: arguments.value("menus").map { URL(filePath: $0) })
     }
 
     /// A database of its own in `folder`, which is made.

@@ -18,6 +18,7 @@ struct Tongue: LanguageRules {
     func spokenForms(of written: String) -> [[String]] { [tokens(of: written)] }
     func withoutMeasures(_ written: String) -> String { written }
     func plurals(of phrase: [String]) -> [[String]] { [] }
+    func singulars(of phrase: [String]) -> [[String]] { [] }
     func counted(_ noun: String, thousandths: Int) -> String { noun }
     /// One and two have genders, one has an accusative.
     func quantity(thousandths: Int, form: WordForm) -> String {

@@ -20,6 +20,22 @@ extension EnglishRules {
     }
 
     /// See `LanguageRules`.
+    public func singulars(of phrase: [String]) -> [[String]] {
+        guard let head = head(of: phrase) else { return [] }
+        let word = phrase[head]
+        let before = head > 0 ? phrase[head - 1] : ""
+        var candidates = words.irregularPlurals.filter { $0.value == word }.map(\.key).sorted()
+        if word.hasSuffix("s") { candidates.append(String(word.dropLast())) }
+        if word.hasSuffix("es") { candidates.append(String(word.dropLast(2))) }
+        if word.hasSuffix("ies") { candidates.append(word.dropLast(3) + "y") }
+        return candidates.filter { $0.count > 2 && plural(of: $0, before: before) == word }.map { one in
+            var single = phrase
+            single[head] = one
+            return single
+        }
+    }
+
+    /// See `LanguageRules`.
     public func counted(_ noun: String, thousandths: Int) -> String {
         if (1...1000).contains(thousandths) { return noun }
         let parts = noun.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
