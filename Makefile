@@ -12,7 +12,8 @@ ROZMOVA := .build/release/rozmova
 
 # The libraries that are linked, the recogniser's English model and the synthesiser's voices.
 PACKAGES := pkg-config libpocketsphinx-dev pocketsphinx-en-us libespeak-ng-dev espeak-ng-data \
-	libsqlite3-dev libsodium-dev libspeexdsp-dev
+	libsqlite3-dev libsodium-dev libspeexdsp-dev \
+	libre-dev librem-dev libspandsp-dev
 # What only `make fixtures` needs: synthesisers for callers' voices, and sound editing.
 FIXTURE_PACKAGES := flite sox espeak-ng python3
 

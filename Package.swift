@@ -36,6 +36,11 @@ let package = Package(
         cLibrary("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
         cLibrary("CSodium", pkgConfig: "libsodium", debian: "libsodium-dev"),
         cLibrary("CSpeexDSP", pkgConfig: "speexdsp", debian: "libspeexdsp-dev"),
+        // The one C target: libre's functions take any number of arguments, which Swift cannot call. Debian's packages
+        // libre-dev, librem-dev and libspandsp-dev.
+        .target(
+            name: "CLine", path: "Sources/CLibraries/CLine",
+            linkerSettings: [.linkedLibrary("re"), .linkedLibrary("rem"), .linkedLibrary("spandsp")]),
 
         library("Platform"),
         library("Sealing", uses: "CSodium"),
@@ -46,7 +51,7 @@ let package = Package(
         library("Understanding", uses: "Commerce", "Language"),
         library("Hearing", uses: "Platform", "Audio", "Language", "CPocketSphinx"),
         library("Speaking", uses: "Platform", "Audio", "Language", "CESpeakNG"),
-        library("Lines", uses: "Platform", "Audio"),
+        library("Lines", uses: "Platform", "Audio", "CLine"),
         library("Privacy", uses: "Language"),
 
         library("Storage", uses: "Platform", "Sealing", "Commerce", "Privacy", "CSQLite"),

@@ -1,0 +1,142 @@
+/* What the parts of the shim share. Everything in here belongs to the line's thread, but for what `lock` guards. */
+#pragma once
+#define HAVE_INTTYPES_H
+#define HAVE_STDBOOL_H
+#define HAVE_INET6
+#include "CLine.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <re/re.h>
+#include <rem/rem.h>
+/* Not <spandsp.h>: it and librem both have goertzel_*. */
+#include <spandsp/telephony.h>
+#include <spandsp/g722.h>
+#include <spandsp/plc.h>
+
+enum {
+    RING = 8192,   /* RTP ticks (8,000 a second) of the caller's sound that are kept: one second */
+    BEHIND = 480,  /* ticks that are waited for packets that come late: 60 ms */
+    PIECE = 80,    /* 10 ms: what is decoded or concealed at once */
+    FRAME_US = 20000,
+    MOST_NETWORKS = 64
+};
+
+enum codec { PCMU, PCMA, G722, CODECS };
+extern const struct codec_entry {
+    const char *name, *id;
+    uint8_t pt;
+    int32_t rate;
+} codecs[CODECS];
+
+struct network {
+    int family;
+    uint8_t bytes[16];
+    int bits;
+};
+
+struct call {
+    struct le le;
+    struct cl_line *line;
+    uint64_t id;
+    struct sipsess *session;
+    struct sdp_session *sdp;
+    struct sdp_media *audio;
+    struct sipsub *transfer;
+    struct sa source; /* where its signalling comes from */
+    bool outgoing, answered, up, held;
+    char callid[128], local_tag[64], remote_tag[64];
+
+    struct rtp_sock *rtp;
+    struct sa peer; /* where sound goes, and the only place it may come from once latched */
+    bool latched;
+    enum codec codec;
+    int pt, key_pt;
+    g722_encode_state_t *encoder;
+    g722_decode_state_t *decoder;
+    plc_state_t concealer;
+
+    /* The caller's sound as it came, one byte a tick for all three codecs, indexed by RTP timestamp. */
+    uint8_t bytes[RING];
+    bool have[RING];
+    bool seen;
+    uint32_t ssrc, reading, written; /* timestamps: read next; behind the last that came */
+    int late;
+    int32_t least_lead;
+    uint32_t pieces;
+    uint32_t key_stamp;
+    bool key_seen;
+    uint32_t heard, lost;
+
+    struct tmr tick;
+    uint32_t stamp;
+    bool marked;
+    uint64_t due, last_heard;
+};
+
+struct source {
+    struct sa address;
+    uint64_t minute;
+    uint32_t invites, failures;
+};
+
+struct cl_line {
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards state, error, and nothing else */
+    pthread_cond_t changed;
+    int state, error;
+
+    cl_config config; /* its texts are this line's own copies */
+    struct network networks[MOST_NETWORKS];
+    int network_count;
+    struct sa media_address;
+    cl_event_fn event;
+    cl_frame_fn frame;
+    void *context;
+
+    struct sip *sip;
+    struct sip_lsnr *gate, *rest;
+    struct sipsess_sock *sessions;
+    struct sipevent_sock *events;
+    struct sipreg *registration;
+    struct sa registrar; /* where its answers come from; trusted */
+    enum sip_transp registrar_transport;
+    struct dnsc *dns;
+    struct mqueue *commands;
+    struct tmr pulse, keep_alive, closing;
+    struct list calls;
+    struct source sources[256];
+    uint8_t secret[16];
+
+    _Atomic uint64_t next_call, last_pulse;
+    _Atomic uint64_t sent, sent_late, heard, late, stray, resynced, lost, ignored, refused, failed_digests;
+    _Atomic int32_t call_count;
+};
+
+/* guard.c */
+bool network_parse(struct network *network, const char *text);
+bool guard_admits(struct cl_line *line, const struct sip_msg *msg);
+bool guard_invite(struct cl_line *line, const struct sip_msg *msg);
+
+/* media.c */
+uint64_t now_us(void);
+int media_open(struct call *call, const struct sa *local);
+void media_codec(struct call *call, enum codec codec);
+void media_apply(struct call *call);
+void media_begin(struct call *call);
+void media_close(struct call *call);
+
+/* call.c */
+void call_tell(struct call *call, cl_kind kind, int code, char key, const struct sip_msg *msg);
+void call_incoming(const struct sip_msg *msg, void *arg);
+void call_answer(struct call *call);
+void call_hang_up(struct call *call, uint16_t code);
+void call_dial(struct cl_line *line, uint64_t id, const char *uri);
+void call_transfer(struct call *call, const char *uri, const struct call *other);
+struct call *call_find(struct cl_line *line, uint64_t id);
+
+/* line.c */
+int line_login(char **user, char **password, const char *realm, void *arg);

@@ -1,0 +1,241 @@
+/* Sound of one call. In: RTP packets, early, late, lost or forged; 20 ms to say. Out: 20 ms heard each 20 ms, keys, RTP. */
+#include "line.h"
+
+#include <time.h>
+
+const struct codec_entry codecs[CODECS] = {
+    [PCMU] = {"PCMU", "0", 0, 8000},
+    [PCMA] = {"PCMA", "8", 8, 8000},
+    /* Its RTP clock says 8,000, though it carries 16,000 samples a second (RFC 3551). */
+    [G722] = {"G722", "9", 9, 16000},
+};
+
+enum {
+    LATE_US = 10000,
+    SILENT_US = 30000000,      /* without a packet for so long the other side is gone */
+    HELD_US = 900000000,       /* held for longer than this, too */
+    LATE_LIMIT = 5,            /* so many late packets in a row: the sender's clock has jumped */
+    LEAD_LEAST = 160,          /* ticks that the packets of a second should at least come ahead of their reading */
+    LEAD_MOST = BEHIND + 640
+};
+
+uint64_t now_us(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
+/* Reading begins a little behind `stamp`, so that what comes late still finds its place. */
+static void synchronise(struct call *call, uint32_t stamp) {
+    memset(call->have, 0, sizeof call->have);
+    call->reading = stamp - BEHIND;
+    call->written = stamp;
+    call->late = 0;
+    call->least_lead = INT32_MAX;
+    call->pieces = 0;
+    call->line->resynced += call->seen;
+    call->seen = true;
+}
+
+static void put(struct call *call, const struct rtp_header *header, const uint8_t *bytes, size_t count) {
+    int32_t offset = (int32_t)(header->ts - call->reading);
+    if (!call->seen || header->ssrc != call->ssrc || offset < -RING / 2 || offset > RING - 1024) {
+        call->ssrc = header->ssrc;
+        synchronise(call, header->ts);
+        offset = BEHIND;
+    }
+    if (offset + (int32_t)count <= 0) {
+        call->line->late++;
+        if (++call->late < LATE_LIMIT) return;
+        synchronise(call, header->ts);
+        offset = BEHIND;
+    } else {
+        call->late = 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (offset + (int32_t)i < 0) continue;
+        const uint32_t place = (header->ts + (uint32_t)i) % RING;
+        call->bytes[place] = bytes[i];
+        call->have[place] = true;
+    }
+    const uint32_t end = header->ts + (uint32_t)count;
+    if ((int32_t)(end - call->written) > 0) call->written = end;
+    const int32_t lead = (int32_t)(end - call->reading);
+    if (lead < call->least_lead) call->least_lead = lead;
+}
+
+/* Two clocks are never the same: 10 ms are left out or said twice, at most once a second. */
+static void follow_clock(struct call *call) {
+    if (++call->pieces < 100) return;
+    if (call->least_lead != INT32_MAX) {
+        if (call->least_lead < LEAD_LEAST) call->reading -= PIECE;
+        if (call->least_lead > LEAD_MOST) call->reading += PIECE;
+    }
+    call->pieces = 0;
+    call->least_lead = INT32_MAX;
+}
+
+/* The next 10 ms of the caller. */
+static void get(struct call *call, int16_t *samples) {
+    const int count = PIECE * codecs[call->codec].rate / 8000;
+    uint8_t bytes[PIECE];
+    bool whole = call->seen;
+    for (uint32_t i = 0; i < PIECE; i++) {
+        const uint32_t place = (call->reading + i) % RING;
+        whole = whole && call->have[place];
+        call->have[place] = false;
+        bytes[i] = call->bytes[place];
+    }
+    if (!call->seen) {
+        memset(samples, 0, sizeof *samples * (size_t)count);
+        return;
+    }
+    if ((int32_t)(call->written - call->reading) > 0 && !whole) {
+        call->lost++;
+        call->line->lost++;
+    }
+    call->reading += PIECE;
+    if (!whole) {
+        plc_fillin(&call->concealer, samples, count);
+    } else {
+        switch (call->codec) {
+        case PCMU: for (int i = 0; i < PIECE; i++) samples[i] = g711_ulaw2pcm(bytes[i]); break;
+        case PCMA: for (int i = 0; i < PIECE; i++) samples[i] = g711_alaw2pcm(bytes[i]); break;
+        case G722: g722_decode(call->decoder, samples, bytes, PIECE); break;
+        case CODECS: break;
+        }
+        plc_rx(&call->concealer, samples, count);
+    }
+    follow_clock(call);
+}
+
+static void take_key(struct call *call, const struct rtp_header *header, struct mbuf *packet) {
+    /* All packets of a key bear the moment of its beginning (RFC 4733): one of them is enough, and counts once. */
+    if (mbuf_get_left(packet) < 4) return;
+    const uint8_t event = mbuf_read_u8(packet);
+    if (event > 15 || (call->key_seen && (int32_t)(header->ts - call->key_stamp) <= 0)) return;
+    call->key_seen = true;
+    call->key_stamp = header->ts;
+    call_tell(call, CL_KEY, 0, "0123456789*#ABCD"[event], NULL);
+}
+
+static void receive(const struct sa *source, const struct rtp_header *header, struct mbuf *packet, void *arg) {
+    struct call *call = arg;
+    if (!call->up) return;
+    if (call->latched) {
+        if (!sa_cmp(source, &call->peer, SA_ALL)) {
+            call->line->stray++;
+            return;
+        }
+    } else {
+        /* Behind a translator of addresses the port, or all of it, is another than was told: the signalling's will do. */
+        if (!sa_cmp(source, &call->peer, SA_ADDR) && !sa_cmp(source, &call->source, SA_ADDR)) {
+            call->line->stray++;
+            return;
+        }
+        call->latched = true;
+        call->peer = *source;
+    }
+    call->last_heard = now_us();
+    if (header->pt == call->key_pt) return take_key(call, header, packet);
+    if (header->pt != call->pt) return;
+    call->heard++;
+    call->line->heard++;
+    const size_t count = mbuf_get_left(packet);
+    put(call, header, mbuf_buf(packet), count > 960 ? 960 : count);
+}
+
+static void say(struct call *call, const int16_t *samples) {
+    enum { COUNT = 2 * PIECE };
+    struct mbuf *packet = mbuf_alloc(RTP_HEADER_SIZE + COUNT);
+    if (packet) {
+        uint8_t *bytes = packet->buf + RTP_HEADER_SIZE;
+        switch (call->codec) {
+        case PCMU: for (int i = 0; i < COUNT; i++) bytes[i] = g711_pcm2ulaw(samples[i]); break;
+        case PCMA: for (int i = 0; i < COUNT; i++) bytes[i] = g711_pcm2alaw(samples[i]); break;
+        case G722: g722_encode(call->encoder, bytes, samples, 2 * COUNT); break;
+        case CODECS: break;
+        }
+        packet->pos = RTP_HEADER_SIZE;
+        packet->end = RTP_HEADER_SIZE + COUNT;
+        rtp_send(call->rtp, &call->peer, false, !call->marked, (uint8_t)call->pt, call->stamp, packet);
+        call->marked = true;
+        mem_deref(packet);
+        call->line->sent++;
+    }
+    call->stamp += COUNT;
+}
+
+static void tick(void *arg) {
+    struct call *call = arg;
+    struct cl_line *line = call->line;
+    const uint64_t now = now_us();
+    if (now - call->last_heard > (call->held ? HELD_US : SILENT_US)) return call_hang_up(call, 408);
+    if (!call->held) {
+        int16_t heard[4 * PIECE], answer[4 * PIECE] = {0};
+        const int count = FRAME_US / 1000 * codecs[call->codec].rate / 1000;
+        get(call, heard);
+        get(call, heard + count / 2);
+        if (now > call->due + LATE_US) line->sent_late++;
+        line->frame(call->id, heard, answer, count, line->context);
+        say(call, answer);
+    }
+    call->due += FRAME_US;
+    int64_t wait = (int64_t)(call->due - now_us());
+    if (wait < -5 * FRAME_US) {
+        /* The machine was asleep or overloaded: what was missed is not sent all at once. */
+        call->due = now_us();
+        wait = 0;
+    }
+    tmr_start(&call->tick, wait > 0 ? (uint64_t)(wait + 500) / 1000 : 0, tick, call);
+}
+
+int media_open(struct call *call, const struct sa *local) {
+    tmr_init(&call->tick);
+    plc_init(&call->concealer);
+    call->encoder = g722_encode_init(NULL, 64000, 0);
+    call->decoder = g722_decode_init(NULL, 64000, 0);
+    if (!call->encoder || !call->decoder) return ENOMEM;
+    return rtp_listen(&call->rtp, IPPROTO_UDP, local, call->line->config.rtp_low, call->line->config.rtp_high, false,
+                      receive, NULL, call);
+}
+
+void media_codec(struct call *call, enum codec codec) {
+    call->codec = codec;
+    call->pt = codecs[codec].pt;
+}
+
+/* Takes what was agreed on, now or anew: payload types, where sound goes, whether it flows. */
+void media_apply(struct call *call) {
+    const struct sdp_format *sound = sdp_media_rformat(call->audio, codecs[call->codec].name);
+    const struct sdp_format *keys = sdp_media_rformat(call->audio, telev_rtpfmt);
+    if (sound) call->pt = sound->pt;
+    call->key_pt = keys ? keys->pt : -1;
+    const struct sa *address = sdp_media_raddr(call->audio);
+    const bool held = sdp_media_dir(call->audio) != SDP_SENDRECV || sa_is_any(address) || !sdp_media_rport(call->audio);
+    if (!held && !sa_cmp(address, &call->peer, SA_ALL)) {
+        call->peer = *address;
+        call->latched = false;
+    }
+    if (call->up && held != call->held) {
+        call->held = held;
+        call->last_heard = call->due = now_us();
+        call_tell(call, CL_HELD, held, 0, NULL);
+    }
+    call->held = held;
+}
+
+void media_begin(struct call *call) {
+    call->up = true;
+    call->due = call->last_heard = now_us();
+    tick(call);
+}
+
+void media_close(struct call *call) {
+    tmr_cancel(&call->tick);
+    call->rtp = mem_deref(call->rtp);
+    if (call->encoder) g722_encode_free(call->encoder);
+    if (call->decoder) g722_decode_free(call->decoder);
+    call->encoder = NULL;
+    call->decoder = NULL;
+}

@@ -1,0 +1,338 @@
+// The telephone on loopback: who gets an answer, what is heard through bad networks, keys, hold, transfers, many at once.
+
+import Audio
+import Foundation
+import Lines
+import Testing
+
+@Suite("The telephone line", .serialized)
+struct PhoneLineTests {
+    @Test("A caller is heard, and hears: silence from the first moment, then the echo, and the call ends")
+    func call() async throws {
+        let exchange = try TestExchange()
+        let received = try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            #expect(try caller.call([.pcmu, .pcma]).status == 200)
+            #expect(caller.codec == .pcma, "one codec is agreed on, the better one")
+            let sound = tone(8_000)
+            caller.talk(packets: 100) { encoded(sound, $0) }
+            try caller.bye()
+            return caller.received
+        }
+        #expect(try await exchange.soon { $0.ends == [.hangup] })
+        #expect((95...103).contains(received.count), "\(received.count) packets in two seconds")
+        let stamps = received.map { packet in packet[4..<8].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
+        #expect(zip(stamps, stamps.dropFirst()).allSatisfy { $1 &- $0 == 160 }, "a stamp each 20 ms")
+        let said = received.flatMap { $0.dropFirst(12) }.map(G711.aLaw.decode)
+        #expect(said.prefix(160).allSatisfy { abs(Int($0)) < 16 }, "silence comes first")
+        #expect(share(of: 400, in: Array(said.suffix(8_000)), rate: 8_000) > 0.99)
+        let heard = try #require(exchange.noted.heard.values.first)
+        #expect(share(of: 400, in: Array(heard.suffix(8_000).prefix(7_000)), rate: 8_000) > 0.99)
+        await exchange.close()
+    }
+
+    @Test("G.722 brings the wide band")
+    func wideband() async throws {
+        let exchange = try TestExchange()
+        try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            try caller.call([.pcmu, .pcma, .g722])
+            #expect(caller.codec == .g722)
+            caller.talk(packets: 10) { _ in [UInt8](repeating: 0xff, count: 160) }
+            try caller.bye()
+        }
+        #expect(exchange.noted.calls.map(\.band) == [.wideband])
+        #expect(try await exchange.soon { ($0.heard.values.first?.count ?? 0) % 320 == 0 && !$0.heard.isEmpty })
+        await exchange.close()
+    }
+
+    @Test("Reordering and jitter change nothing; what is lost is concealed")
+    func badNetwork() async throws {
+        let exchange = try TestExchange(echo: false)
+        try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            try caller.call()
+            let sound = tone(8_000)
+            // Every 20th packet is lost, every 10th comes behind the one that follows it.
+            var kept: (bytes: [UInt8], index: Int)?
+            caller.talk(packets: 150) { index in
+                if index % 20 == 7 { return nil }
+                if index % 10 == 3 {
+                    kept = (caller.rtp(encoded(sound, index), type: 8, stamp: caller.stamp), index)
+                    return nil
+                }
+                if let late = kept {
+                    kept = nil
+                    defer { caller.sound.send(late.bytes, to: caller.soundPort) }
+                    return encoded(sound, index)
+                }
+                return encoded(sound, index)
+            }
+            try caller.bye()
+        }
+        #expect(try await exchange.soon { !$0.ends.isEmpty })
+        let heard = try #require(exchange.noted.heard.values.first)
+        let middle = Array(heard.dropFirst(4_000).prefix(16_000))
+        #expect(share(of: 400, in: middle, rate: 8_000) > 0.9)
+        // A gap that is left open is 20 ms of silence.
+        let silent = stride(from: 0, to: middle.count, by: 160).filter { start in
+            middle[start..<start + 160].allSatisfy { abs(Int($0)) < 50 }
+        }
+        #expect(silent.isEmpty, "\(silent.count) frames are silent")
+        let lost = exchange.noted.calls.first?.facts.lost ?? 0
+        #expect((12...22).contains(lost), "7 or 8 packets are lost, each of two pieces: \(lost)")
+        await exchange.close()
+    }
+
+    @Test("A key counts once, however often its packets come, and also where all but one are lost")
+    func keys() async throws {
+        let exchange = try TestExchange()
+        try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            try caller.call()
+            caller.talk(packets: 3) { _ in [UInt8](repeating: 0xd5, count: 160) }
+            for event: UInt8 in [1, 0, 4, 2, 11] { caller.press(event) }
+            caller.sound.send(caller.rtp([10, 0x8a, 0, 160], type: 101, stamp: caller.stamp), to: caller.soundPort)
+            caller.sound.send(
+                caller.rtp([99, 0x8a, 0, 160], type: 101, stamp: caller.stamp + 160), to: caller.soundPort)
+            caller.sound.send(caller.rtp([1], type: 101, stamp: caller.stamp + 320), to: caller.soundPort)
+            caller.talk(packets: 5) { _ in [UInt8](repeating: 0xd5, count: 160) }
+            try caller.bye()
+        }
+        #expect(try await exchange.soon { !$0.ends.isEmpty })
+        #expect(exchange.noted.keys == "1042#*")
+        await exchange.close()
+    }
+
+    @Test("Sound from anywhere else than the caller is not heard")
+    func forgedSound() async throws {
+        let exchange = try TestExchange()
+        try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            try caller.call()
+            let (elsewhere, anotherPort) = (try Socket(address: "127.0.0.2"), try Socket())
+            func forge(_ socket: Socket) {
+                socket.send(
+                    caller.rtp(tone(160).map(G711.aLaw.encode), type: 8, stamp: caller.stamp), to: caller.soundPort)
+            }
+            let silence = [UInt8](repeating: 0xd5, count: 160)
+            for _ in 0..<10 { forge(elsewhere) }
+            caller.talk(packets: 3) { _ in silence }
+            caller.talk(packets: 20) { _ in
+                forge(anotherPort)
+                return silence
+            }
+            try caller.bye()
+        }
+        let heard = exchange.noted.heard.values.first ?? []
+        #expect(heard.allSatisfy { abs(Int($0)) < 16 })
+        #expect(exchange.line.counts.stray == 30)
+        await exchange.close()
+    }
+
+    @Test("Strangers get silence, whatever they ask")
+    func strangers() async throws {
+        let exchange = try TestExchange { $0.trusted = ["192.0.2.0/24", "2001:db8::/32"] }
+        try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            for method in ["INVITE", "OPTIONS", "REGISTER", "BYE", "CANCEL", "SUBSCRIBE", "MESSAGE", "REFER", "NOTIFY"]
+            {
+                caller.send(caller.request(method, body: method == "INVITE" ? caller.offer([.pcma]) : ""))
+            }
+            #expect(caller.sip.receive(seconds: 0.5) == nil)
+        }
+        #expect(exchange.line.counts.ignored == 9)
+        #expect(exchange.noted.calls.isEmpty)
+        await exchange.close()
+    }
+
+    @Test("Who knows the password may call from anywhere; who tries it out gets silence")
+    func login() async throws {
+        let exchange = try TestExchange {
+            $0.trusted = []
+            $0.login = ("gateway", "correct horse")
+        }
+        let statuses = try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            let challenge = try caller.call()
+            let nonce = challenge.header("WWW-Authenticate")?.split(separator: "\"").dropFirst(3).first ?? ""
+            func authorization(_ password: String, _ nonce: Substring) -> String {
+                let uri = "sip:line@127.0.0.1:\(port)"
+                let secret = MD5.hex("gateway:rozmova:\(password)")
+                let response = MD5.hex("\(secret):\(nonce):00000001:abc:auth:\(MD5.hex("INVITE:\(uri)"))")
+                return
+                    "Authorization: Digest username=\"gateway\", realm=\"rozmova\", nonce=\"\(nonce)\", uri=\"\(uri)\", "
+                    + "response=\"\(response)\", qop=auth, nc=00000001, cnonce=\"abc\""
+            }
+            var statuses = [challenge.status]
+            statuses.append(try caller.call(headers: [authorization("correct horse", nonce)]).status)
+            try caller.bye()
+            for _ in 0..<6 {
+                let guesser = try RawCaller(line: port)
+                guesser.send(
+                    guesser.request("INVITE", headers: [authorization("horse", nonce)], body: guesser.offer([.pcma])))
+                guard let bytes = guesser.sip.receive(seconds: 0.3) else { continue }
+                statuses.append(Message(text: String(decoding: bytes, as: UTF8.self)).status)
+            }
+            return statuses
+        }
+        #expect(statuses == [401, 200, 401, 401, 401, 401], "the fifth wrong one is not answered any more")
+        #expect(exchange.line.counts.failedLogins == 5)
+        await exchange.close()
+    }
+
+    @Test("Encrypted sound, video and unknown codecs are refused clearly; the line is as full as it may be")
+    func refusals() async throws {
+        let exchange = try TestExchange { $0.calls = 2 }
+        let statuses = try await onThread { [port = exchange.port] in
+            let callers = try (0..<6).map { _ in try RawCaller(line: port) }
+            var statuses: [Int] = []
+            statuses.append(try callers[0].call(body: callers[0].offer([.pcma], profile: "RTP/SAVP")).status)
+            let video = callers[1].offer([.pcma]).replacingOccurrences(of: "audio", with: "video")
+            statuses.append(try callers[1].call(body: video).status)
+            statuses.append(try callers[2].call(body: callers[2].offer([])).status)
+            for caller in callers.dropFirst(3) { statuses.append(try caller.call().status) }
+            for caller in callers.dropFirst(3).prefix(2) { try caller.bye() }
+            return statuses
+        }
+        #expect(statuses == [488, 488, 488, 200, 200, 486])
+        await exchange.close()
+    }
+
+    @Test("Calls that nobody acknowledges are bounded for each source, and new ones for each minute")
+    func floods() async throws {
+        let exchange = try TestExchange {
+            $0.pendingPerSource = 3
+            $0.invitesPerMinute = 6
+        }
+        let answers = try await onThread { [port = exchange.port] in
+            (0..<10).map { _ -> Int in
+                guard let caller = try? RawCaller(line: port) else { return -1 }
+                caller.send(caller.request("INVITE", body: caller.offer([.pcma])))
+                while let bytes = caller.sip.receive(seconds: 0.4) {
+                    let status = Message(text: String(decoding: bytes, as: UTF8.self)).status
+                    if status >= 200 { return status }
+                }
+                return 0
+            }
+        }
+        #expect(answers == [200, 200, 200, 486, 486, 486, 0, 0, 0, 0])
+        await exchange.close()
+    }
+
+    @Test("A caller puts the call on hold and takes it back; the call's clock stands meanwhile")
+    func hold() async throws {
+        let exchange = try TestExchange()
+        let during = try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            try caller.call()
+            caller.talk(packets: 10) { _ in [UInt8](repeating: 0xd5, count: 160) }
+            #expect(try caller.reinvite(caller.offer([.pcma], direction: "sendonly")).body.contains("a=recvonly"))
+            let before = caller.received.count
+            caller.talk(packets: 15) { _ in nil }
+            let during = caller.received.count - before
+            #expect(try caller.reinvite(caller.offer([.pcma])).status == 200)
+            caller.talk(packets: 10) { _ in [UInt8](repeating: 0xd5, count: 160) }
+            #expect(caller.received.count > before + during + 5)
+            // A codec that was never agreed on is refused, and the call goes on.
+            #expect(try caller.reinvite(caller.offer([.pcmu])).status >= 400)
+            try caller.bye()
+            return during
+        }
+        #expect(during <= 2)
+        #expect(exchange.noted.held == [true, false])
+        let heard = exchange.noted.heard.values.first?.count ?? 0
+        #expect((15 * 160...27 * 160).contains(heard), "\(heard / 160) frames")
+        await exchange.close()
+    }
+
+    @Test("The number is the one that the exchange vouches for, not what a caller says of himself")
+    func numbers() async throws {
+        let exchange = try TestExchange()
+        try await onThread { [port = exchange.port] in
+            for identity in ["<sip:+380671234567@exchange>", "\"A\" <tel:+380501112233>", ""] {
+                let caller = try RawCaller(line: port)
+                try caller.call(
+                    headers: identity.isEmpty ? [] : ["P-Asserted-Identity: \(identity)"], from: "+15550100")
+                try caller.bye()
+            }
+        }
+        #expect(exchange.noted.callers.map(\.asserted) == ["+380671234567", "+380501112233", ""])
+        #expect(exchange.noted.callers.map(\.claimed) == ["+15550100", "+15550100", "+15550100"])
+        await exchange.close()
+    }
+
+    @Test("A call is sent to a person, and it is known what became of it", arguments: [200, 486])
+    func transfer(status: Int) async throws {
+        let exchange = try TestExchange()
+        let caller = try RawCaller(line: exchange.port)
+        let raw = Unchecked(caller)
+        try await onThread { try raw.value.call() }
+        let call = try #require(exchange.noted.calls.first)
+        #expect(try await exchange.soon { !$0.heard.isEmpty })
+        async let outcome = call.transfer(to: "sip:desk@192.0.2.1")
+        let target = try await onThread {
+            let refer = try raw.value.await { $0.method == "REFER" }
+            raw.value.reply(
+                "202 Accepted", to: refer, headers: ["Contact: <sip:caller@127.0.0.1:\(raw.value.sip.port)>"])
+            for line in ["100 Trying", "\(status) Whatever"] {
+                let notify = raw.value.request(
+                    "NOTIFY",
+                    headers: [
+                        "Event: refer",
+                        "Subscription-State: \(line.hasPrefix("1") ? "active" : "terminated;reason=noresource")",
+                        "Content-Type: message/sipfrag", "Content-Length: \(line.utf8.count + 10)",
+                    ]
+                ).replacingOccurrences(of: "Content-Length: 0\r\n", with: "")
+                raw.value.send(notify + "SIP/2.0 \(line)\r\n")
+                _ = try raw.value.await { $0.status == 200 && $0.header("CSeq")?.hasSuffix("NOTIFY") == true }
+            }
+            return refer.header("Refer-To") ?? ""
+        }
+        #expect(target == "<sip:desk@192.0.2.1>")
+        #expect(await outcome == status)
+        try await onThread { try raw.value.bye() }
+        await exchange.close()
+    }
+
+    @Test("Twenty at once are heard and served each by itself")
+    func many() async throws {
+        let exchange = try TestExchange { $0.pendingPerSource = 24 }
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<20 {
+                group.addTask { [port = exchange.port] in
+                    try await onThread {
+                        let caller = try RawCaller(line: port)
+                        guard try caller.call().status == 200 else { return 0 }
+                        let level = UInt8(0x80 + number)
+                        caller.talk(packets: 50) { _ in [UInt8](repeating: level, count: 160) }
+                        try caller.bye()
+                        let last = caller.received.suffix(20)
+                        #expect(last.allSatisfy { $0.dropFirst(12).allSatisfy { $0 == level } }, "caller \(number)")
+                        return caller.received.count
+                    }
+                }
+            }
+            for try await count in group { #expect((40...60).contains(count)) }
+        }
+        await exchange.close()
+    }
+
+    @Test("What is played and hung up is heard to its end")
+    func farewell() async throws {
+        let exchange = try TestExchange(echo: false)
+        let raw = Unchecked(try RawCaller(line: exchange.port))
+        try await onThread { try raw.value.call() }
+        let call = try #require(exchange.noted.calls.first)
+        await call.play(tone(3_200))
+        await call.hangUp()
+        let heard = try await onThread {
+            raw.value.talk(packets: 40) { _ in [UInt8](repeating: 0xd5, count: 160) }
+            raw.value.reply("200 OK", to: try raw.value.await { $0.method == "BYE" })
+            return raw.value.received.flatMap { $0.dropFirst(12) }.map(G711.aLaw.decode)
+        }
+        #expect(heard.filter { abs(Int($0)) > 100 }.count > 2_800, "0.4 s were said")
+        #expect(try await exchange.soon { $0.ends == [.hangup] })
+        await exchange.close()
+    }
+}
