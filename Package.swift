@@ -53,6 +53,7 @@ let package = Package(
         library("Speaking", uses: "Platform", "Audio", "Language", "CESpeakNG"),
         library("Lines", uses: "Platform", "Audio", "CLine"),
         library("Privacy", uses: "Language"),
+        library("Services", uses: "Platform", "Sealing", "Commerce"),
 
         library("Storage", uses: "Platform", "Sealing", "Commerce", "Privacy", "CSQLite"),
         library("Dialogue", uses: "Understanding", "Commerce", "Language", "Privacy"),
@@ -62,12 +63,12 @@ let package = Package(
         library(
             "Benchmarks",
             uses: "Platform", "Sealing", "Audio", "Commerce", "Language", "Understanding", "Hearing",
-            "Speaking", "Lines", "Privacy", "Storage", "Dialogue", "Conversation"),
+            "Speaking", "Lines", "Privacy", "Services", "Storage", "Dialogue", "Conversation"),
         .executableTarget(
             name: "rozmova",
             dependencies: [
                 "Platform", "Sealing", "Audio", "Commerce", "Language", "Understanding", "Hearing",
-                "Speaking", "Lines", "Privacy", "Storage", "Dialogue", "Conversation", "Benchmarks",
+                "Speaking", "Lines", "Privacy", "Services", "Storage", "Dialogue", "Conversation", "Benchmarks",
             ],
             swiftSettings: strict),
 
@@ -81,6 +82,7 @@ let package = Package(
         tests("Speaking", uses: "Speaking", "Audio", "Language"),
         tests("Lines", uses: "Lines", "Audio"),
         tests("Privacy", uses: "Privacy", "Language"),
+        tests("Services", uses: "Services", "Commerce", "Platform", "Sealing", "Storage", "Privacy"),
         tests("Storage", uses: "Storage", "Commerce", "Privacy", "Sealing"),
         tests("Dialogue", uses: "Dialogue", "Understanding", "Commerce", "Language", "Privacy"),
         tests(

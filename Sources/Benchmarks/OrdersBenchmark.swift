@@ -1,4 +1,5 @@
-// How fast orders are written. In: an empty database. Out: orders a second, each on the disk before the next begins.
+// How fast orders are written, beside SQLite alone, and how fast one is found among a million.
+// In: empty databases. Out: orders a second, each on the disk before the next begins; milliseconds and memory.
 
 import Commerce
 import Conversation
@@ -7,9 +8,12 @@ import Platform
 import Storage
 
 enum OrdersBenchmark {
-    private static let count = 200
+    private static let rounds = 5
+    private static let ordersOfRound = 200
+    private static let million = 1_000_000
     /// A Monday at noon: shops have hours.
     private static let noon = Date(timeIntervalSince1970: 1_772_452_800)
+    private static let phone = "+380671234567"
 
     static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
         let floor = try setting.floor()
@@ -17,27 +21,81 @@ enum OrdersBenchmark {
             output.note("orders: skipped, the shop has nothing that could be ordered at \(noon)")
             return
         }
-        let desk = try await setting.desk(floor, "orders")
+        try await commits(quote, desk: try await setting.desk(floor, "orders"), to: output)
+        try await among(million, quote, desk: try await setting.desk(floor, "million"), to: output)
+    }
+
+    private static func request(_ number: Int, _ quote: Quote) -> OrderRequest {
+        OrderRequest(
+            key: RequestKey("bench/\(number)"), quote: quote, phone: phone, isPhoneTrusted: true,
+            conversation: "bench-\(number)")
+    }
+
+    /// In turns, so that both meet the same disk.
+    private static func commits(_ quote: Quote, desk: Store, to output: BenchmarkOutput) async throws {
+        let file = await desk.file
+        var raw = try RawCommits(at: file.deletingLastPathComponent().appending(path: "raw.sqlite"))
         var seconds: [Double] = []
-        var placed = 0
-        let whole = Stopwatch()
-        for number in 0..<count {
-            let watch = Stopwatch()
-            let request = OrderRequest(
-                key: RequestKey("bench/\(number)"), quote: quote, phone: "+380671234567",
-                isPhoneTrusted: true, conversation: "bench-\(number)")
-            if case .success = try await desk.place(request, now: noon) { placed += 1 }
-            seconds.append(watch.seconds)
+        var rawSeconds = 0.0
+        for round in 0..<rounds {
+            for number in 0..<ordersOfRound {
+                let watch = Stopwatch()
+                _ = try await desk.place(request(round * ordersOfRound + number, quote), now: noon).get()
+                seconds.append(watch.seconds)
+            }
+            rawSeconds += try raw.copy(latest: ordersOfRound, of: file)
         }
+        let ours = Double(seconds.count) / seconds.reduce(0, +)
+        let alone = Double(seconds.count) / rawSeconds
         let sample = Sample(seconds)
         output.show(
             Table(
-                "orders", "placed one after the other, each durable",
-                ["placed", "a second", "median ms", "95 % ms"],
+                "orders", "placed one after the other, each durable, beside SQLite alone writing the same rows",
+                ["placed", "a second", "SQLite alone", "share %", "median ms", "95 % ms"],
                 [
                     [
-                        .share(placed, of: count), .decimal(Double(placed) / whole.seconds, digits: 0),
-                        sample.milliseconds(0.5), sample.milliseconds(0.95),
+                        .count(seconds.count), .decimal(ours, digits: 0), .decimal(alone, digits: 0),
+                        .decimal(100 * ours / alone, digits: 0), sample.milliseconds(0.5, digits: 2),
+                        sample.milliseconds(0.95, digits: 2),
+                    ]
+                ]))
+    }
+
+    /// "Where is my order", by number and by telephone number, where there are very many.
+    private static func among(_ count: Int, _ quote: Quote, desk: Store, to output: BenchmarkOutput) async throws {
+        let before = ProcessFacts.memory?.now
+        var mine: [String] = []
+        for number in 0..<50 { mine.append(try await desk.place(request(number, quote), now: noon).get().number) }
+        try await desk.multiplyLatestOrder(by: count)
+        for number in 50..<100 { mine.append(try await desk.place(request(number, quote), now: noon).get().number) }
+        var byNumber: [Double] = []
+        var byPhone: [Double] = []
+        for round in 0..<1_000 {
+            let watch = Stopwatch()
+            let found = try await desk.find(number: mine[round % mine.count], phone: phone, conversation: "x")
+            byNumber.append(watch.seconds)
+            let other = Stopwatch()
+            let latest = try await desk.latest(phone: phone)
+            byPhone.append(other.seconds)
+            guard found?.isOwner == true, latest?.number == mine.last else {
+                output.note("orders: among \(count) the wrong order was found")
+                return
+            }
+        }
+        let (number, latest) = (Sample(byNumber), Sample(byPhone))
+        let memory = ProcessFacts.memory
+        output.show(
+            Table(
+                "orders", "found among very many",
+                [
+                    "orders", "by number, median ms", "95 % ms", "by telephone, median ms", "95 % ms of it",
+                    "MB of memory more",
+                ],
+                [
+                    [
+                        .count(count), number.milliseconds(0.5, digits: 2), number.milliseconds(0.95, digits: 2),
+                        latest.milliseconds(0.5, digits: 2), latest.milliseconds(0.95, digits: 2),
+                        memory.flatMap { now in before.map { .decimal(now.now - $0, digits: 1) } } ?? .nothing,
                     ]
                 ]))
     }

@@ -85,6 +85,31 @@ public protocol OrderDesk: Sendable {
     func stock() async throws(OrderDeskError) -> [String: Quantity]
     /// Keeps a caller's wish to be called back, once under its key.
     func requestCallback(_ request: CallbackRequest) async throws(OrderDeskError)
+    /// What to tell a trusted number that calls: a cart that was broken off, parcels that went on since it last heard.
+    func welcome(phone: String) async throws(OrderDeskError) -> Welcome
+    /// Keeps the cart of a trusted number while it is filled, so that it can be gone on with; an empty one is forgotten.
+    func keep(cart: Cart, phone: String) async throws(OrderDeskError)
+}
+
+extension OrderDesk {
+    /// A desk that knows nobody.
+    public func welcome(phone: String) async throws(OrderDeskError) -> Welcome { Welcome() }
+    /// A desk that keeps nothing.
+    public func keep(cart: Cart, phone: String) async throws(OrderDeskError) {}
+}
+
+/// What there is to tell a customer who calls again.
+public struct Welcome: Sendable, Hashable {
+    /// A cart that was broken off.
+    public let cart: Cart?
+    /// Orders whose parcels are elsewhere than when the customer last heard of them.
+    public let news: [Order]
+
+    /// Nothing, or something.
+    public init(cart: Cart? = nil, news: [Order] = []) {
+        self.cart = cart
+        self.news = news
+    }
 }
 
 /// A wish to be called back by a person.

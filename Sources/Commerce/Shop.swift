@@ -65,6 +65,9 @@ public struct PaymentMethod: Sendable, Hashable {
     /// The name and its aliases; an empty title is worded by the language pack.
     public let naming: Naming
 
+    /// Identifiers of those that need no gateway.
+    public static let withoutGateway: Set = ["on_delivery", "counter"]
+
     /// Makes a payment method.
     public init(id: String, naming: Naming) {
         self.id = id

@@ -17,6 +17,11 @@ struct Redaction: Sendable {
         acts = policy[.acts].form
     }
 
+    /// What was heard without the card in it; nil where there is none. Telephone numbers are shorter.
+    func withoutCard(_ heard: String) -> String? {
+        redactor.holdsCard(heard) ? redactor.withoutCards(heard) : nil
+    }
+
     /// The turn in the policy's form. `wanted` is what the assistant had asked for when the caller spoke;
     /// `known` are words of this caller that the answer may repeat, such as the address.
     func traced(_ report: TurnReport, conversation: String, wanted: Asked, known: [String]) -> TracedTurn {

@@ -45,7 +45,12 @@ public actor Session {
     private let trace: any TraceSink
     private let redaction: Redaction
     private let policy: RetentionPolicy
+    private let payments: Set<String>
     private var state = DialogueState()
+    /// What the desk has to tell first, until it is told.
+    private var welcome: Welcome?
+    /// The cart as the desk keeps it for a caller who is known.
+    private var keptCart = Cart()
     /// How many turns there were, the greeting included.
     public private(set) var turnCount = 0
     /// What the assistant listens for now.
@@ -56,19 +61,22 @@ public actor Session {
     /// Makes a conversation that has not begun.
     public init(
         floor: Floor, desk: any OrderDesk, surroundings: Surroundings, trace: any TraceSink = NoTrace(),
-        policy: RetentionPolicy = .standard
+        policy: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway
     ) {
         self.floor = floor
         self.desk = desk
         self.surroundings = surroundings
         self.trace = trace
         self.policy = policy
+        self.payments = payments
         redaction = Redaction(policy: policy, rules: floor.pack.rules)
     }
 
     /// Greets: turn 0.
     public func start() async -> TurnReport {
         await trace.began(surroundings.conversation, line: surroundings.line, caller: surroundings.caller)
+        if let caller = surroundings.caller { welcome = try? await desk.welcome(phone: caller) }
+        defer { welcome = nil }
         return await turn(.started, heard: nil, confidence: nil, acts: [])
     }
 
@@ -100,6 +108,9 @@ public actor Session {
     }
 
     private func hear(_ meaning: Interpretation, words: String) async -> TurnReport {
+        if let masked = redaction.withoutCard(words) {
+            return await turn(.cardSaid, heard: masked, confidence: 1, acts: [])
+        }
         let event: DialogueEvent =
             isUnderstood(meaning) ? .heard(meaning) : .notUnderstood(confidence: meaning.confidence)
         let acts = isUnderstood(meaning) ? meaning.acts : []
@@ -113,7 +124,10 @@ public actor Session {
 
     /// Takes keys of a telephone.
     public func hear(keys: String) async -> TurnReport {
-        await turn(.keys(keys), heard: keys, confidence: 1, acts: [])
+        if let masked = redaction.withoutCard(keys) {
+            return await turn(.cardSaid, heard: masked, confidence: 1, acts: [])
+        }
+        return await turn(.keys(keys), heard: keys, confidence: 1, acts: [])
     }
 
     /// The caller is gone. No answer: nobody would hear it.
@@ -128,6 +142,7 @@ public actor Session {
 
     private func turn(_ event: DialogueEvent, heard: String?, confidence: Double?, acts: [Act]) async -> TurnReport {
         let (wanted, missesBefore) = (state.wanted, state.misses)
+        let wasOffered = if case .doubting(.goOn) = state.phase { true } else { false }
         var replies: [Spoken] = []
         var order: Order?
         var open = [event]
@@ -141,6 +156,8 @@ public actor Session {
             }
             expectation = decision.listening
         }
+        let isOffered = if case .doubting(.goOn) = state.phase { true } else { false }
+        await keepCart(isDropped: wasOffered && !isOffered)
         let priced = state.cart.priced(floor.catalog)
         // An act that is asked about before it is done was not sure enough either.
         let isDoubted = if case .doubting(.heard) = state.phase { true } else { false }
@@ -160,13 +177,21 @@ public actor Session {
         return report
     }
 
+    /// Keeps the cart of a caller who is known as often as it changes: whatever ends the call, it can be gone on with.
+    private func keepCart(isDropped: Bool) async {
+        guard let caller = surroundings.caller, state.cart != keptCart || isDropped else { return }
+        keptCart = state.cart
+        // Worth no failed order: what cannot be kept is not offered again.
+        try? await desk.keep(cart: state.cart, phone: caller)
+    }
+
     private func context() async -> DialogueContext {
         // A desk that cannot be read is found out when an order is placed; until then the catalogue's own count serves.
         let stock = (try? await desk.stock()) ?? [:]
         return DialogueContext(
             shop: floor.shop, catalog: floor.catalog, pack: floor.pack, stock: stock, now: surroundings.now(),
             freshKey: surroundings.freshKey(), variant: surroundings.variant, caller: surroundings.caller,
-            line: surroundings.line, retention: policy)
+            line: surroundings.line, retention: policy, payments: payments, welcome: welcome)
     }
 
     /// Does what the dialogue decided. Every outcome goes back to the dialogue, a failure too.

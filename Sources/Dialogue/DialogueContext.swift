@@ -38,12 +38,17 @@ public struct DialogueContext: Sendable {
     public var line: LineKind
     /// What is kept of the conversation, for those who ask.
     public var retention: RetentionPolicy
+    /// Payment methods that somebody is there for.
+    public var payments: Set<String>
+    /// What a caller who is known should hear first; only in the step that begins the call.
+    public var welcome: Welcome?
 
     /// Makes a context.
     public init(
         shop: Shop, catalog: Catalog, pack: LanguagePack, stock: [String: Quantity] = [:], now: Date,
         freshKey: RequestKey, variant: UInt64 = 0, caller: String? = nil, line: LineKind,
-        retention: RetentionPolicy = .standard
+        retention: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
+        welcome: Welcome? = nil
     ) {
         self.shop = shop
         self.catalog = catalog
@@ -55,6 +60,8 @@ public struct DialogueContext: Sendable {
         self.caller = caller
         self.line = line
         self.retention = retention
+        self.payments = payments
+        self.welcome = welcome
     }
 }
 

@@ -14,6 +14,8 @@ public enum DialogueEvent: Sendable, Hashable {
     case notUnderstood(confidence: Double)
     /// Nothing said for as long as the line waits.
     case silence
+    /// Figures as many as a card has: they are not looked at, and the caller is told not to say them.
+    case cardSaid
     /// Telephone keys, ended by `#` or a pause.
     case keys(String)
     /// What came of an effect.

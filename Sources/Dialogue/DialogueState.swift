@@ -82,6 +82,8 @@ public enum Doubt: Sendable, Hashable {
     case delivery(id: String)
     /// Shall this order be cancelled?
     case cancelOrder(number: String)
+    /// Shall this cart, which was broken off, be gone on with?
+    case goOn(Cart)
     /// Shall a person call back?
     case person(reason: String)
 }

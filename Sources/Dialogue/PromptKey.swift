@@ -135,6 +135,37 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case notPlaced = "not_placed"
     case placeFailed = "place_failed"
 
+    // Payment.
+    case askPhoneLink = "ask_phone_link"
+    case linkSent = "link_sent"
+    case paidNow = "paid_now"
+    case paymentPending = "payment_pending"
+    case declineInsufficientFunds = "decline_insufficient_funds"
+    case declineExpired = "decline_expired"
+    case declineAuthenticationNeeded = "decline_authentication_needed"
+    case declineRefused = "decline_refused"
+    case noCards = "no_cards"
+    case moneyRefunded = "money_refunded"
+    case moneyFailed = "money_failed"
+    case moneyPending = "money_pending"
+
+    // Parcels, and what is told beside a conversation.
+    case parcelCreated = "parcel_created"
+    case parcelUnderway = "parcel_underway"
+    case parcelArrived = "parcel_arrived"
+    case parcelReady = "parcel_ready"
+    case parcelWithCourier = "parcel_with_courier"
+    case parcelDelayed = "parcel_delayed"
+    case parcelReceived = "parcel_received"
+    case parcelRefused = "parcel_refused"
+    case parcelReturned = "parcel_returned"
+    case parcelLost = "parcel_lost"
+    case waybill
+    case messageLink = "message_link"
+    case messageOver = "message_over"
+    case goOn = "go_on"
+    case cartNeedsPerson = "cart_needs_person"
+
     // Orders.
     case askOrderNumber = "ask_order_number"
     case statusPlaced = "status_placed"
@@ -237,10 +268,15 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .shallIPlace, .confirmChanged: ["total"]
         case .placed, .statusPlaced, .statusPacked, .statusHandedOver, .statusDelivered, .statusCancelled,
             .statusReturned, .orderNotFound, .cancelQuestion, .cancelUnsure, .cancelKept, .cancelled,
-            .cancelledBefore, .tooLate:
+            .cancelledBefore, .tooLate, .parcelCreated, .parcelUnderway, .parcelArrived, .parcelReady,
+            .parcelWithCourier, .parcelDelayed, .parcelReceived, .parcelRefused, .parcelReturned, .parcelLost:
             ["number"]
+        case .waybill: ["waybill"]
+        case .messageLink: ["shop", "number", "total"]
+        case .messageOver: ["shop", "number"]
+        case .goOn: ["items"]
         case .repeatWithout: ["products"]
-        case .callbackNoted: ["phone"]
+        case .callbackNoted, .linkSent: ["phone"]
         case .privacyTranscript, .privacyAudio: ["days"]
         default: []
         }

@@ -19,6 +19,7 @@ public func step(_ state: DialogueState, _ event: DialogueEvent, in context: Dia
     case .heard(let interpretation): turn.hear(interpretation)
     case .notUnderstood: turn.miss()
     case .silence: turn.hearNothing()
+    case .cardSaid: turn.refuseCard()
     case .keys(let keys): turn.hear(keys: keys)
     case .outcome(let outcome): turn.take(outcome)
     case .hungUp: turn.state.phase = .ended(.hangup)

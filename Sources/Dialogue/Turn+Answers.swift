@@ -59,6 +59,7 @@ extension Turn {
         case .cancelOrder(let number):
             state.phase = .waiting(.cancelling(number: number))
             send(.cancelOrder(number: number))
+        case .goOn(let cart): goOn(cart)
         case .person(let reason): callback(reason: reason)
         }
     }
@@ -67,7 +68,7 @@ extension Turn {
         switch doubt {
         case .heard:
             if remaining == 0 { ask(.heardWrong) }
-        case .offer, .person: say(.allRight)
+        case .offer, .person, .goOn: say(.allRight)
         case .fewer(let sku, _):
             perform(Act(.removeFromCart, items: [ItemPhrase(candidates: [sku])]))
         case .delivery:
@@ -156,7 +157,7 @@ extension Turn {
             }
             state.checkout.phone = said
             state.phase = .idle
-            callback(reason: reason)
+            if reason == Self.forLink { advanceCheckout() } else { callback(reason: reason) }
         case .orderNumber(let purpose):
             guard let number = act.orderNumber else { return false }
             state.phase = .idle

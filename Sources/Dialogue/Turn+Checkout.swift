@@ -61,7 +61,7 @@ extension Turn {
         let method = context.shop.payment.first {
             $0.id == said || $0.naming.all.contains { $0.lowercased() == wanted }
         }
-        guard let method, Self.offeredPayments.contains(method.id) else {
+        guard let method, context.payments.contains(method.id) else {
             return say(.paymentUnavailable, ["payment": wording.payment(method?.id ?? said)])
         }
         state.checkout.payment = method.id
@@ -102,6 +102,9 @@ extension Turn {
             guard method.serves(address) else { return sayOutsideArea(method.id) }
         }
         guard let payment = settledPayment(with: method) else { return }
+        if payment == Self.link, context.caller == nil, state.checkout.phone == nil {
+            return ask(.phone(reason: Self.forLink))
+        }
         switch quote(delivery: method.id, payment: payment) {
         case .failure(let refusals): explain(refusals.reasons)
         case .success(let quote): confirm(quote)
@@ -204,10 +207,7 @@ extension Turn {
     var possiblePayments: [PaymentMethod] {
         let method = state.checkout.delivery.flatMap(context.shop.deliveryMethod)
         return context.shop.payment.filter { payment in
-            Self.offeredPayments.contains(payment.id) && method?.takes(payment: payment.id) != false
+            context.payments.contains(payment.id) && method?.takes(payment: payment.id) != false
         }
     }
-
-    /// What needs no gateway.
-    private static let offeredPayments: Set = ["on_delivery", "counter"]
 }

@@ -113,6 +113,7 @@ extension Turn {
             state.checkout.payment = nil
             state.phase = .idle
             say(.placed, ["number": .orderNumber(order.number)])
+            tellPayment(of: order)
             ask(.anythingElse)
         case .done(.failure(let refusal)):
             // Not ordered: the reason is said, and what can be had instead is read back under a new key.

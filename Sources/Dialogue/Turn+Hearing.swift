@@ -12,7 +12,8 @@ extension Turn {
         let isRecorded = context.retention[.audio].form >= .redacted
         say(isRecorded ? .noticeRecorded : .notice)
         if availableDelivery.isEmpty { say(.closedNotice, ["hours": wording.hours(context.shop.hours)]) }
-        ask(.whatWouldYouLike)
+        if let welcome = context.welcome { self.welcome(welcome) }
+        if !hasAsked { ask(.whatWouldYouLike) }
     }
 
     mutating func hear(_ interpretation: Interpretation) {
@@ -80,11 +81,11 @@ extension Turn {
         case .clearCart: clearCart()
         case .repeatOrder: repeatOrder()
         case .checkout, .placeOrder, .setAddress, .chooseDelivery, .choosePayment: decide(act)
-        case .trackOrder: track(act)
+        case .trackOrder, .refundStatus: track(act)
         case .cancelOrder: cancel(act)
         case .faq: answerQuestion(act.slots[.topic] ?? "")
         case .talkToOperator: callback(reason: act.intent.rawValue)
-        case .complaint, .paymentIssue, .changeOrder, .returnOrder, .refundStatus, .invoice, .notifyWhenAvailable,
+        case .complaint, .paymentIssue, .changeOrder, .returnOrder, .invoice, .notifyWhenAvailable,
             .stopRecording, .exportMyData, .deleteMyData:
             handOver(act.intent)
         case .privacyInfo: tellPrivacy()
@@ -196,7 +197,7 @@ extension Intent {
     /// Whether it ends in an effect whose outcome is told later.
     var isErrand: Bool {
         switch self {
-        case .trackOrder, .cancelOrder, .repeatOrder, .talkToOperator, .goodbye: true
+        case .trackOrder, .refundStatus, .cancelOrder, .repeatOrder, .talkToOperator, .goodbye: true
         default: false
         }
     }

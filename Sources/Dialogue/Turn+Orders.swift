@@ -102,8 +102,8 @@ extension Turn {
     private mutating func found(_ attempt: EffectOutcome.Attempt<FoundOrder?>, _ number: String) {
         switch attempt {
         case .done(let found?):
-            order = found.order
-            tellStatus(found.order.status, number)
+            order = found.isOwner ? found.order : found.order.forStrangers
+            tell(found.order, toOwner: found.isOwner)
         case .done(nil): say(.orderNotFound, ["number": .orderNumber(number)])
         case .failed: sayDeskFailed(.trackOrder)
         }
@@ -113,7 +113,7 @@ extension Turn {
         switch (attempt, purpose) {
         case (.done(let order?), .track):
             self.order = order
-            tellStatus(order.status, order.number)
+            tell(order, toOwner: true)
         case (.done(let order?), .cancel): ask(.cancelOrder(number: order.number))
         case (.done(let order?), .repeatOrder):
             if context.shop.repeatOrderByNumber { return putAgain(order) }
@@ -127,7 +127,7 @@ extension Turn {
         }
     }
 
-    private mutating func tellStatus(_ status: OrderStatus, _ number: String) {
+    mutating func tellStatus(_ status: OrderStatus, _ number: String) {
         let key: PromptKey =
             switch status {
             case .placed: .statusPlaced

@@ -28,7 +28,7 @@ extension Turn {
 
     /// What only a person can do. Where the shop has an answer of its own, that comes first.
     mutating func handOver(_ intent: Intent) {
-        let topic = intent == .returnOrder || intent == .refundStatus ? "refund_policy" : intent.rawValue
+        let topic = intent == .returnOrder ? "refund_policy" : intent.rawValue
         if let known = context.shop.faq.first(where: { $0.topic == topic }) {
             say(.faqAnswer, ["answer": .text(known.answer)])
         } else {

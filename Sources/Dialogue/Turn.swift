@@ -126,7 +126,7 @@ struct Turn {
             ask(.askDelivery, ["options": .list(availableDelivery.map { wording.delivery($0, goods: goods) })])
         case .paymentMethod:
             ask(.askPayment, ["options": .list(possiblePayments.map { wording.payment($0) })])
-        case .phone: ask(.askPhone)
+        case .phone(let reason): ask(reason == Self.forLink ? .askPhoneLink : .askPhone)
         case .quantity(let act):
             ask(.askQuantity, ["product": wording.name(act.items.first?.candidates.first ?? state.lastLine?.sku ?? "")])
         case .product: ask(.askProduct)
@@ -146,6 +146,7 @@ struct Turn {
             guard let method = context.shop.deliveryMethod(id) else { return ask(.deliveryMethod) }
             ask(.offerDelivery, ["option": wording.delivery(method, goods: goods)])
         case .cancelOrder(let number): ask(.cancelQuestion, ["number": .orderNumber(number)])
+        case .goOn(let cart): ask(.goOn, ["items": wording.items(cart.lines)])
         case .person: ask(context.line == .kiosk ? .offerPersonHere : .offerPerson)
         }
     }

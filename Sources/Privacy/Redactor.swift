@@ -63,6 +63,12 @@ public struct Redactor: Sendable {
         return kept
     }
 
+    /// Whether so many figures stand together that they may be a card's.
+    public func holdsCard(_ text: String) -> Bool { !cards(in: Words(of: text, rules: rules)).isEmpty }
+
+    /// The text with every card blacked out, and nothing else.
+    public func withoutCards(_ text: String) -> String { Self.hide(cards(in: Words(of: text, rules: rules)), in: text) }
+
     // MARK: - What to hide
 
     /// Runs of figures, in digits or in words, that no quantity would have.

@@ -88,6 +88,25 @@ extension Store {
         return Cart(lines: lines.compactMap(\.item))
     }
 
+    /// The cart that was broken off, and orders whose parcels went on since this number last heard of them.
+    public func welcome(phone: String, now: Date) throws(StoreError) -> Welcome {
+        guard let id = try vault.knownSubject(.customer(phone), in: &database) else { return Welcome() }
+        let rows = try database.run(
+            """
+            SELECT number FROM orders JOIN parcels ON order_number = number
+            WHERE subject = ? AND parcels.status IS NOT told_status AND parcels.status <> 'created'
+                AND withdrawn = 0 AND parcels.changed_at > ?
+            ORDER BY number DESC LIMIT 3
+            """, [.integer(id), .integer(now.seconds - 30 * 86_400)])
+        var news: [Order] = []
+        for row in rows {
+            if let found = try database.order(number: String(row.integer(0)), vault: vault) { news.append(found.order) }
+            try database.run(
+                "UPDATE parcels SET told_status = status WHERE order_number = ?", [.integer(row.integer(0))])
+        }
+        return Welcome(cart: try brokenOffCart(phone: phone, now: now), news: news)
+    }
+
     private func change(
         phone: String, now: Date, _ body: (inout Database, Subject, Vault) throws(StoreError) -> Void
     ) throws(StoreError) -> Bool {

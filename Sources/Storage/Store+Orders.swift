@@ -155,6 +155,16 @@ extension Store: OrderDesk {
         do { return try database.moved() } catch { throw .store(error.description) }
     }
 
+    /// What to tell a trusted number that calls. What is told once is not told again.
+    public func welcome(phone: String) async throws(OrderDeskError) -> Welcome {
+        do { return try welcome(phone: phone, now: clock()) } catch { throw .store(error.description) }
+    }
+
+    /// Keeps the cart of a trusted number while it is filled.
+    public func keep(cart: Cart, phone: String) async throws(OrderDeskError) {
+        do { _ = try keep(cart: cart, phone: phone, now: clock()) } catch { throw .store(error.description) }
+    }
+
     /// Keeps a caller's wish to be called back, once under its key.
     public func requestCallback(_ request: CallbackRequest) async throws(OrderDeskError) {
         do { try requestCallback(request, now: clock()) } catch { throw .store(error.description) }

@@ -20,6 +20,8 @@ enum BenchCommand: Command {
             Option(
                 name: "menus", value: "DIR",
                 summary: "shop folders of other people's menus with their orders, as Tests/Support/menus.py makes them"),
+            Option(name: "kills", value: "N", summary: "how often the benchmark `kills` kills; left out: 1000"),
+            Option(name: "seed", value: "N", summary: "another series of its moments; left out: 1"),
             .json, .shop, .language, .config,
         ],
         details: Benchmark.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n") + """
@@ -35,6 +37,9 @@ enum BenchCommand: Command {
                         + Spelling.suggestion(for: name, among: Benchmark.allCases.map(\.rawValue)))
             }
             return benchmark
+        }
+        if let folder = ProcessInfo.processInfo.environment[KillWorker.variable] {
+            try await KillWorker.run(in: URL(filePath: folder))
         }
         let json = arguments.has("json")
         let output = BenchmarkOutput(
@@ -62,7 +67,9 @@ enum BenchCommand: Command {
             desk: { try await desk(of: $0, in: folder.url.appending(path: $1), house) },
             calls: { try calls(house, in: recordings) }, models: house.models, recordings: recordings,
             texts: URL(filePath: texts).appending(path: "text"),
-            menus: arguments.value("menus").map { URL(filePath: $0) })
+            menus: arguments.value("menus").map { URL(filePath: $0) },
+            kills: try arguments.integer("kills", in: 1...1_000_000) ?? 1_000,
+            seed: try arguments.integer("seed", in: 0...Int.max) ?? 1)
     }
 
     /// A database of its own in `folder`, which is made.

@@ -41,7 +41,9 @@ enum CallCommand: Command {
             arguments.has("continuous")
             ? try FileLine(continuousFile: files[0], band: kind.band, recorder: recorder)
             : FileLine(turns: turns, band: kind.band, recorder: recorder)
-        let session = house.session(on: floor, desk: desk, line: kind, caller: caller, identifiers: Identifiers())
+        let session = house.session(
+            on: floor, desk: desk, line: kind, caller: caller, identifiers: Identifiers(),
+            services: try house.services(for: floor))
 
         let json = arguments.has("json")
         let call = Call(session: session, line: line, equipment: equipment) { turn in

@@ -7,6 +7,7 @@ import Foundation
 import Hearing
 import Language
 import Sealing
+import Services
 import Speaking
 import Storage
 
@@ -55,6 +56,22 @@ enum CheckCommand: Command {
             guard house.hasDatabase else { return ((), try willBeMade(in: house.dataFolder)) }
             _ = try await house.store().orders(limit: 1)
             return ((), house.databaseFile.path)
+        }
+        await report.check("books") {
+            guard house.hasDatabase else { return ((), "nothing yet") }
+            let store = try house.store()
+            let findings = try await store.checkBooks()
+            guard findings.isEmpty else { throw Failure(findings.joined(separator: "\n")) }
+            let dead = try await store.deadErrands(limit: 1_000).count
+            return (
+                (), dead == 0 ? "they add up" : "they add up; \(dead) errands wait for a person: rozmova outbox list"
+            )
+        }
+        await report.check("services") {
+            guard let shop, let pack else { throw Failure("not tried without a shop and a language pack") }
+            let floor = try Floor(shop: shop.shop, catalog: shop.catalog, pack: pack)
+            let channels = try house.services(for: floor).channels.map(\.rawValue).sorted()
+            return ((), channels.isEmpty ? "none configured" : channels.joined(separator: ", "))
         }
         if report.failed { throw Failure.alreadyTold }
     }

@@ -7,6 +7,7 @@ import Dialogue
 import Foundation
 import Platform
 import Sealing
+import Services
 import Storage
 import Synchronization
 
@@ -26,18 +27,21 @@ extension Composition {
 
     /// A conversation that has not begun; another clock than the program's is for calls that are played.
     func session(
-        on floor: Floor, desk: Store, line: LineKind, caller: String?, identifiers: Identifiers, clock: WallClock? = nil
+        on floor: Floor, desk: Store, line: LineKind, caller: String?, identifiers: Identifiers,
+        clock: WallClock? = nil,
+        services: Services? = nil
     ) -> Session {
         let conversation = identifiers.nextConversation()
         let clock = clock ?? self.clock
         return Session(
-            floor: floor, desk: desk,
+            floor: floor, desk: self.desk(desk, services),
             surroundings: Surroundings(
                 conversation: conversation, line: line, caller: caller, now: { clock.now },
                 freshKey: identifiers.keys(of: conversation),
                 // A caller who calls again hears the variants that were heard before.
                 variant: Identifiers.hash(caller ?? conversation)),
-            trace: StoreTrace(store: desk, clock: clock), policy: settings.retention)
+            trace: StoreTrace(store: desk, clock: clock), policy: settings.retention,
+            payments: services?.payments ?? PaymentMethod.withoutGateway)
     }
 }
 

@@ -4,6 +4,7 @@ import Commerce
 import Conversation
 import Foundation
 import Platform
+import Sealing
 import Storage
 
 enum OrdersListCommand: Command {
@@ -42,13 +43,19 @@ enum OrdersShowCommand: Command {
 
     static func run(_ arguments: Arguments) async throws {
         let number = arguments.positionals[0]
-        guard let stored = try await Composition(arguments).store().order(number: number) else {
+        let store = try Composition(arguments).store()
+        guard let stored = try await store.order(number: number) else {
             throw Failure("there is no order \(number); `rozmova orders list` shows those there are")
         }
         if arguments.has("json") {
             Console.line(stored.json.line)
         } else {
             OrderText.lines(stored).forEach(Console.line)
+            for payment in try await store.payments(ofOrder: number) {
+                Console.line(
+                    "\(OrderText.time(payment.changedAt))  \(payment.kind) \(payment.amount.decimal): \(payment.state), "
+                        + "asked for by \(payment.by)")
+            }
         }
     }
 }
@@ -86,6 +93,48 @@ enum OrdersSetStatusCommand: Command {
     }
 }
 
+enum OrdersRefundCommand: Command {
+    static let usage = Usage(
+        name: "orders refund", summary: "gives back what was paid, or a part of it",
+        positionals: [Positional(name: "NUMBER"), Positional(name: "AMOUNT", count: .optional)],
+        options: [.key, .data, .config],
+        details: "Without AMOUNT all that is left. The gateway is asked by the daemon, or by `rozmova outbox send`.")
+
+    static func run(_ arguments: Arguments) async throws {
+        let number = arguments.positionals[0]
+        let house = try Composition(arguments)
+        let store = try house.store()
+        guard let order = try await store.order(number: number)?.order else { throw unknown(number) }
+        let currency = order.quote.total.currency
+        let amount = try arguments.positionals.dropFirst().first.map { text in
+            guard let amount = Money(decimal: text, currency: currency) else {
+                throw arguments.mistake("AMOUNT is a decimal such as 5.00, not \(text)")
+            }
+            return amount
+        }
+        let key = arguments.value("key") ?? "refund/\(Digest.hexadecimal(SecureRandom.bytes(16)))"
+        let result = try await store.refund(
+            number: number, amount: amount, key: RequestKey(key), by: "operator", now: house.clock.now)
+        switch result {
+        case .success(let amount): Console.line("order \(number): \(amount.decimal) \(currency.code) goes back")
+        case .failure(.notFound): throw unknown(number)
+        case .failure(.nothingPaid): throw Failure("order \(number): nothing was paid that could go back")
+        case .failure(.notThatMuch(let left)):
+            throw Failure("order \(number): from 0 to \(left.decimal) \(left.currency.code) can go back")
+        case .failure(.otherCurrency(let paid)): throw Failure("order \(number) was paid in \(paid.code)")
+        }
+    }
+
+    private static func unknown(_ number: String) -> Failure {
+        Failure("there is no order \(number); `rozmova orders list` shows those there are")
+    }
+}
+
+extension Option {
+    fileprivate static let key = Option(
+        name: "key", value: "KEY", summary: "a name for this refund: given twice, it happens once")
+}
+
 /// An order for a person at a terminal.
 private enum OrderText {
     static func time(_ date: Date) -> String { date.formatted(.iso8601) }
@@ -107,7 +156,9 @@ private enum OrderText {
         lines.append("delivery  \(quote.delivery)\(quote.address.map { ", \($0)" } ?? "")")
         lines.append("payment  \(quote.payment), \(order.paymentStatus.rawValue)")
         lines.append("phone  \(stored.phone ?? "-")")
-        if let waybill = order.waybill { lines.append("waybill  \(waybill)") }
+        if let waybill = order.waybill {
+            lines.append("waybill  \(waybill)\(order.parcel.map { ", \($0.rawValue)" } ?? "")")
+        }
         lines += stored.history.map { "\(time($0.at))  \($0.status.rawValue), by \($0.by)" }
         return lines
     }

@@ -3,6 +3,7 @@
 import Commerce
 import Foundation
 import Privacy
+import Services
 
 extension Settings {
     /// Reads what `--config` names, else the standard file where it exists, else gives the defaults.
@@ -54,7 +55,7 @@ private struct SettingsFile: Decodable {
     init(from decoder: any Decoder) throws {
         var fields = SettingFields(
             try decoder.container(keyedBy: AnyKey.self), path: "",
-            known: ["shop", "data", "language", "models", "retention"])
+            known: ["shop", "data", "language", "models", "retention", "payment", "carriers", "events", "messages"])
         settings.shop = fields.text("shop")
         settings.data = fields.text("data")
         settings.language = fields.text("language")
@@ -65,8 +66,48 @@ private struct SettingsFile: Decodable {
             settings.models.dictionary = models.text("dictionary")
             fields.mistakes += models.mistakes
         }
+        readServices(&fields)
         if let retention = fields.decode(RetentionPolicy.self, "retention") { settings.retention = retention }
         if !fields.mistakes.isEmpty { throw SettingsMistakes(lines: fields.mistakes) }
+    }
+
+    /// Everybody outside.
+    private mutating func readServices(_ fields: inout SettingFields) {
+        if var payment = fields.object("payment", known: ["stripe"]) {
+            if var stripe = payment.object("stripe", known: ["url", "returnURL"]) {
+                settings.payment.url = stripe.text("url")
+                settings.payment.returnURL = stripe.text("returnURL")
+                payment.mistakes += stripe.mistakes
+            }
+            fields.mistakes += payment.mistakes
+        }
+        if var carriers = fields.object("carriers", known: ["novaPoshta"]) {
+            if var account = carriers.object("novaPoshta", known: ["url"] + Settings.Carrier.fields) {
+                settings.carrier.url = account.text("url")
+                settings.carrier.sender = sender(&account)
+                carriers.mistakes += account.mistakes
+            }
+            fields.mistakes += carriers.mistakes
+        }
+        for (name, path) in [("events", \Settings.events), ("messages", \Settings.messages)] {
+            guard var receiver = fields.object(name, known: ["url"]) else { continue }
+            settings[keyPath: path] = receiver.text("url")
+            fields.mistakes += receiver.mistakes
+        }
+    }
+
+    /// A sender, whole or not at all.
+    private func sender(_ account: inout SettingFields) -> NovaPoshta.Sender? {
+        var values: [String: String] = [:]
+        for name in Settings.Carrier.fields { values[name] = account.text(name) }
+        guard !values.isEmpty else { return nil }
+        for name in Settings.Carrier.fields where values[name] == nil {
+            account.mistakes.append("carriers.novaPoshta.\(name): is missing")
+        }
+        func value(_ name: String) -> String { values[name] ?? "" }
+        return NovaPoshta.Sender(
+            sender: value("sender"), contact: value("contact"), city: value("city"), address: value("address"),
+            phone: value("phone"), description: value("description"), weight: value("weight"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import Privacy
+import Services
 
 /// What the operator may set. `systemd/rozmova.json5` is the reference; every setting in it has an effect.
 struct Settings: Sendable {
@@ -18,6 +19,32 @@ struct Settings: Sendable {
     var retention = RetentionPolicy.standard
     /// Where models are; nil is where the build or the installation has them, and Debian's.
     var models = Models()
+    /// The account at Stripe; nobody is charged without one.
+    var payment = Stripe()
+    /// The sender's account at Nova Poshta.
+    var carrier = Carrier()
+    /// Who is told of events; nil is nobody.
+    var events: String?
+    /// The gateway for text messages; nil sends none.
+    var messages: String?
+
+    /// An account that payments go to.
+    struct Stripe: Sendable {
+        /// Another server than Stripe's own.
+        var url: String?
+        /// The shop's page where a customer comes back to; with it payments are on.
+        var returnURL: String?
+    }
+
+    /// An account that parcels are sent from.
+    struct Carrier: Sendable {
+        /// Another server than Nova Poshta's own.
+        var url: String?
+        /// Who sends; nil where parcels are not sent by Nova Poshta.
+        var sender: NovaPoshta.Sender?
+        /// The settings of a sender.
+        static let fields = ["sender", "contact", "city", "address", "phone", "description", "weight"]
+    }
 
     /// Files that are not the shop's.
     struct Models: Sendable {
@@ -47,7 +74,15 @@ struct Settings: Sendable {
             Entry(name: "models.languages", summary: "folder of the language packs; left out: beside the program"),
             Entry(name: "models.acoustic", summary: "folder of the recogniser's model; left out: Debian's en-us"),
             Entry(name: "models.dictionary", summary: "the recogniser's dictionary; left out: Debian's cmudict"),
+            Entry(name: "payment.stripe.returnURL", summary: "where payers come back to; left out: no payments"),
+            Entry(name: "payment.stripe.url", summary: "left out: https://api.stripe.com"),
+            Entry(name: "events.url", summary: "who is told of events (CloudEvents); left out: nobody"),
+            Entry(name: "messages.url", summary: "gateway for text messages; left out: none are sent"),
+            Entry(name: "carriers.novaPoshta.url", summary: "left out: Nova Poshta's own"),
         ]
+            + Carrier.fields.map { name in
+                Entry(name: "carriers.novaPoshta.\(name)", summary: "of who sends parcels; left out: none are sent")
+            }
             + DataKind.allCases.map { kind in
                 let rule = RetentionPolicy.standard[kind]
                 return Entry(
@@ -58,5 +93,5 @@ struct Settings: Sendable {
     }
 
     /// Settings of the contract that this version gives no effect to: refused, since a shop would rely on them.
-    static let notYet = ["lines", "payment", "carriers", "events", "messages", "limits"]
+    static let notYet = ["lines", "limits"]
 }

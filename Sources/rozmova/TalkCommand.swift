@@ -14,7 +14,8 @@ enum TalkCommand: Command {
         let house = try Composition(arguments, clock: try arguments.clock())
         let floor = try house.floor()
         let session = house.session(
-            on: floor, desk: try await house.desk(of: floor), line: .text, caller: caller, identifiers: Identifiers())
+            on: floor, desk: try await house.desk(of: floor), line: .text, caller: caller, identifiers: Identifiers(),
+            services: try house.services(for: floor))
         let json = arguments.has("json")
 
         var turn = await session.start()
