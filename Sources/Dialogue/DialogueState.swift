@@ -84,6 +84,8 @@ public enum Doubt: Sendable, Hashable {
     case cancelOrder(number: String)
     /// Shall this cart, which was broken off, be gone on with?
     case goOn(Cart)
+    /// Shall the caller be told when this is there again?
+    case notify(sku: String)
     /// Shall a person call back?
     case person(reason: String)
 }
@@ -137,8 +139,16 @@ public struct DialogueState: Sendable, Equatable {
     var offered: [String] = []
     /// The line of the cart that was spoken of last, for "make that three" and "remove it".
     var lastLine: LineItem?
+    /// What was added last, while nothing else was changed: "scrap that" takes back only that much.
+    var lastAdded: LineItem?
     /// Acts of an utterance that wait until the question about an earlier one is answered.
     var pending: [Act] = []
+    /// The SKU that sold out and was asked for last: who wants nothing instead may want to hear when it is back.
+    var soldOut: String?
+    /// Categories that were named in the last turn, for "more".
+    var toldCategories = 0
+    /// The SKU that is not wanted when an order is repeated.
+    var leftOut: String?
     var repair = Repair()
     /// How many turns in a row came to nothing: silence, and speech that was not sure enough to be acted on.
     public var misses: Int { repair.misses }

@@ -45,7 +45,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case hoursSpan = "hours_span"
 
     // The cart.
-    case added, removed, reduced, changed
+    case added, removed, reduced, changed, exchanged
     case cartEmpty = "cart_empty"
     case cartEmptyAsk = "cart_empty_ask"
     case cartEmptied = "cart_emptied"
@@ -59,11 +59,13 @@ public enum PromptKey: String, CaseIterable, Sendable {
     // Questions about a wish.
     case askProduct = "ask_product"
     case askQuantity = "ask_quantity"
+    case askHowMany = "ask_how_many"
     case askModifier = "ask_modifier"
     case whichOf = "which_of"
     case whichOfMore = "which_of_more"
     case noMore = "no_more"
     case offerItem = "offer_item"
+    case offerNotice = "offer_notice"
     case offerFewer = "offer_fewer"
     case doubtAdd = "doubt_add"
     case doubtRemove = "doubt_remove"
@@ -193,6 +195,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case askPhone = "ask_phone"
     case phoneUnclear = "phone_unclear"
     case callbackNoted = "callback_noted"
+    case noticeNoted = "notice_noted"
     case callbackNotedHere = "callback_noted_here"
     case callbackFailed = "callback_failed"
     case notYet = "not_yet"
@@ -237,10 +240,13 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .toAddress: ["method", "address"]
         case .hoursSpan: ["days", "open", "close"]
         case .added, .changed, .cartShown: ["items", "total"]
+        case .exchanged: ["old"]
         case .removed, .reduced, .doubtAdd, .doubtRemove, .doubtChange: ["items"]
-        case .notInCart, .askQuantity, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended: ["product"]
+        case .notInCart, .askQuantity, .askHowMany, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended:
+            ["product"]
         case .askModifier: ["group", "item", "options"]
         case .whichOf, .whichOfMore, .askDelivery, .askPayment, .faqDelivery, .faqPayment: ["options"]
+        case .offerNotice: ["product"]
         case .offerItem, .offerFewer, .atMost: ["item"]
         case .onlyLeft: ["item", "count"]
         case .onlySteps: ["product", "step"]
@@ -276,7 +282,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .messageOver: ["shop", "number"]
         case .goOn: ["items"]
         case .repeatWithout: ["products"]
-        case .callbackNoted, .linkSent: ["phone"]
+        case .callbackNoted, .noticeNoted, .linkSent: ["phone"]
         case .privacyTranscript, .privacyAudio: ["days"]
         default: []
         }

@@ -33,7 +33,9 @@ extension Turn {
             refuse(doubt)
         case .addToCart:
             // "Add it" and "add the large one" take what is offered.
-            guard case .offer(let phrase) = doubt, act.items.allSatisfy({ $0.means(phrase) }) else { return false }
+            guard case .offer(let phrase) = doubt, act.items.allSatisfy({ $0.means(phrase) }),
+                !act.items.isEmpty || act.slots.isEmpty
+            else { return false }
             state.phase = .idle
             let wish = act.items.first.map { phrase.refined(by: $0, in: context.catalog) } ?? phrase
             perform(act.with(items: [wish], confidence: 1))
@@ -60,6 +62,7 @@ extension Turn {
             state.phase = .waiting(.cancelling(number: number))
             send(.cancelOrder(number: number))
         case .goOn(let cart): goOn(cart)
+        case .notify(let sku): notify(of: sku)
         case .person(let reason): callback(reason: reason)
         }
     }
@@ -68,7 +71,10 @@ extension Turn {
         switch doubt {
         case .heard:
             if remaining == 0 { ask(.heardWrong) }
-        case .offer, .person, .goOn: say(.allRight)
+        case .offer(let phrase):
+            say(.allRight)
+            offerNotice(besides: phrase.candidates)
+        case .notify, .person, .goOn: say(.allRight)
         case .fewer(let sku, _):
             perform(Act(.removeFromCart, items: [ItemPhrase(candidates: [sku])]))
         case .delivery:
@@ -84,8 +90,10 @@ extension Turn {
         if act.intent == .deny {
             state.phase = .idle
             say(.allRight)
+            offerNotice(besides: choice.options)
             return true
         }
+        if narrow(choice, by: act) { return true }
         // "More" after a list that has more.
         if act.intent == .searchProducts, act.items.isEmpty, act.slots.isEmpty {
             showMore(of: choice)
@@ -101,10 +109,29 @@ extension Turn {
         return true
     }
 
+    /// "The black one", "large": what only some of the options can have. One is taken so, of several it is asked again.
+    private mutating func narrow(_ choice: Choice, by act: Act) -> Bool {
+        guard act.intent == .changeModifiers, let said = act.items.first, said.candidates.isEmpty else { return false }
+        let fitting = choice.options.filter { canTake(said, sku: $0) }
+        guard let only = fitting.first else { return false }
+        var wish = choice.act
+        if wish.items.isEmpty { wish.items = [ItemPhrase(candidates: fitting)] }
+        wish.items[0] = wish.items[0].refined(by: said, in: context.catalog)
+        guard fitting.count > 1 else {
+            state.phase = .idle
+            take(only, said: said, for: choice.act)
+            return true
+        }
+        if wish.intent == .searchProducts { wish.intent = .addToCart }
+        ask(Choice(options: fitting, act: wish))
+        return true
+    }
+
     private func chosen(_ act: Act, from choice: Choice) -> String? {
         if let place = place(act), !act.intent.looksAtGoods || act.intent == choice.act.intent {
             return choice.page.at(ordinal: place)
         }
+        if act.slots[.preference] != nil { return preferred(by: act, among: choice.page) }
         if act.intent == .affirm { return choice.options.count == 1 ? choice.options.first : nil }
         // "How much is the other?" is a question of its own, unless it is what was asked in the first place.
         let isAnswer = !act.intent.looksAtGoods || act.intent == choice.act.intent && act.intent != .searchProducts
@@ -163,7 +190,8 @@ extension Turn {
             state.phase = .idle
             look(for: number, purpose: purpose)
         case .quantity(let wanted):
-            guard let quantity = act.quantity ?? act.slots[.digits].flatMap(Quantity.init(decimal:)),
+            guard act.slots[.category] == nil, act.slots[.ordinal] == nil,
+                let quantity = act.quantity ?? act.slots[.digits].flatMap(Quantity.init(decimal:)),
                 act.items.allSatisfy({ item in wanted.items.allSatisfy { item.means($0) } })
             else { return false }
             state.phase = .idle
@@ -171,7 +199,9 @@ extension Turn {
             items[0].quantity = quantity
             perform(wanted.with(items: items, confidence: 1))
         case .product(let wanted):
-            guard let item = act.items.first, !item.candidates.isEmpty else { return false }
+            guard let item = act.items.first, !item.candidates.isEmpty,
+                !act.intent.looksAtGoods || act.intent == wanted.intent
+            else { return false }
             state.phase = .idle
             var phrase = wanted.items.first ?? item
             phrase.candidates = item.candidates

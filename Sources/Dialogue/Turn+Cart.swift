@@ -8,6 +8,7 @@ extension Turn {
     // MARK: Adding
 
     mutating func add(_ act: Act) {
+        if let other = act.slots[.insteadOf] { return exchange(other, for: act) }
         guard var phrase = act.items.first else { return addUnnamed(act) }
         guard !phrase.candidates.isEmpty else {
             // "And extra cheese", "and two more": about the line that was spoken of last.
@@ -27,6 +28,11 @@ extension Turn {
 
     /// "The second one", "two drinks", or nothing that names a product.
     private mutating func addUnnamed(_ act: Act) {
+        if act.slots[.preference] != nil {
+            guard let sku = preferred(by: act, among: state.offered) else { return ask(.product(act)) }
+            return add(act.with(items: [ItemPhrase(candidates: [sku])]))
+        }
+        if let more = act.quantity, state.lastLine != nil, Set(act.slots.keys) == [.quantity] { return addMore(more) }
         if let ordinal = act.slots[.ordinal].flatMap(Int.init) {
             guard let sku = state.offered.at(ordinal: ordinal) else { return ask(.product(act)) }
             return add(act.with(items: [ItemPhrase(candidates: [sku], quantity: act.quantity)]))
@@ -58,6 +64,9 @@ extension Turn {
         leaveQuestion()
         state.cart = cart
         state.lastLine = cart.lines[index]
+        // "The second one" and "the cheaper one" are of what was offered last, until something else is spoken of.
+        if !state.offered.contains(line.sku) { state.offered = [] }
+        state.lastAdded = line
         added.append(line)
     }
 
@@ -85,7 +94,9 @@ extension Turn {
         }
         leaveQuestion()
         let line = state.cart.lines[index]
-        if let quantity = phrase.quantity, quantity < line.quantity, quantity > 0 {
+        let last = state.lastAdded.flatMap { phrase.candidates.isEmpty && $0.sku == line.sku ? $0.quantity : nil }
+        state.lastAdded = nil
+        if let quantity = phrase.quantity ?? last, quantity < line.quantity, quantity > 0 {
             state.cart.changeQuantity(at: index, to: line.quantity - quantity)
             state.lastLine = state.cart.lines[index]
             return say(.reduced, ["items": wording.item(state.cart.lines[index])])
@@ -96,8 +107,9 @@ extension Turn {
         if state.cart.lines.isEmpty { finishEmptied() }
     }
 
-    mutating func clearCart() {
+    mutating func clearCart(_ act: Act) {
         guard !state.cart.lines.isEmpty else { return say(.cartEmpty) }
+        if let kept = act.slots[.except] { return keepOnly(kept) }
         leaveQuestion()
         state.cart = Cart()
         state.lastLine = nil
@@ -119,12 +131,81 @@ extension Turn {
         ask(.startedOver)
     }
 
+    /// "Everything except the cola", of a cart: the rest of it stays, or goes.
+    private mutating func keepOnly(_ sku: String) {
+        guard state.cart.lines.contains(where: { $0.sku == sku }) else {
+            return sayNotInCart(ItemPhrase(candidates: [sku]))
+        }
+        leaveQuestion()
+        let gone = state.cart.lines.filter { $0.sku != sku }
+        state.cart.lines.removeAll { $0.sku != sku }
+        state.lastLine = state.cart.lines.last
+        guard !gone.isEmpty else { return showCart() }
+        say(.removed, ["items": wording.items(gone)])
+    }
+
     // MARK: Changing
+
+    /// One product for another, as many of it as there were. Where the new one cannot be had the old one stays.
+    private mutating func exchange(_ other: String, for act: Act) {
+        var act = act
+        var sku = other
+        if other == Self.lastOne {
+            // "No, the first one": of the list that the last line was chosen from.
+            guard let last = state.lastLine, state.offered.contains(last.sku),
+                let wanted = act.slots[.ordinal].flatMap(Int.init).flatMap({ state.offered.at(ordinal: $0) })
+            else { return ask(.product(Act(.addToCart))) }
+            sku = last.sku
+            act.items = [ItemPhrase(candidates: [wanted])]
+        }
+        guard let index = line(meant: ItemPhrase(candidates: [sku]), ordinal: nil) else {
+            return sayNotInCart(ItemPhrase(candidates: [sku]))
+        }
+        var wish = Act(.addToCart, confidence: act.confidence, items: act.items)
+        guard var phrase = act.items.first, let wanted = phrase.sku else {
+            guard let candidates = act.items.first?.candidates, !candidates.isEmpty else { return ask(.whatToChange) }
+            return choose(among: candidates, for: act)
+        }
+        phrase.quantity = phrase.quantity ?? state.cart.lines[index].quantity
+        phrase = fitted(phrase, to: wanted)
+        wish.items = [phrase]
+        let made = context.catalog.line(
+            for: wanted, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
+        guard case .success(let line) = made else {
+            if case .failure(let refusal) = made { explain(refusal, for: wish) }
+            return
+        }
+        var cart = state.cart
+        cart.remove(at: index)
+        let place = cart.add(line)
+        if let refusal = newRefusal(of: cart, about: wanted) { return explain(refusal, for: wish) }
+        leaveQuestion()
+        let old = state.cart.lines[index]
+        state.cart = cart
+        say(.exchanged, ["old": wording.name(old.sku)])
+        tellChanged(at: place)
+    }
+
+    private static let lastOne = "last"
+
+    /// The cheapest or the dearest of several products; nil where there is none, or where they cost the same.
+    func preferred(by act: Act, among skus: [String]) -> String? {
+        let products = skus.compactMap(context.catalog.product).sorted {
+            $0.priceToday.minorUnits < $1.priceToday.minorUnits
+        }
+        guard let first = products.first, let last = products.last, products.count > 1,
+            first.priceToday.minorUnits < last.priceToday.minorUnits
+        else { return nil }
+        return act.slots[.preference] == "dearest" ? last.sku : first.sku
+    }
 
     mutating func changeQuantity(_ act: Act) {
         guard let quantity = act.quantity else { return ask(.quantity(act)) }
         let phrase = act.items.first ?? ItemPhrase(candidates: [])
-        guard let index = line(meant: phrase, ordinal: nil) else { return sayNotInCart(phrase) }
+        guard let meant = line(meant: phrase, ordinal: nil) else { return sayNotInCart(phrase) }
+        // "Make it a kilo" is about what is weighed.
+        let weighed = state.cart.lines.lastIndex { context.catalog.product($0.sku)?.isCounted == false }
+        let index = act.slots[.unit] != nil && phrase.candidates.isEmpty ? weighed ?? meant : meant
         let line = state.cart.lines[index]
         guard quantity > 0 else {
             return remove(Act(.removeFromCart, items: [ItemPhrase(line, quantity: nil)]))
@@ -146,6 +227,9 @@ extension Turn {
     mutating func changeModifiers(_ act: Act) {
         let phrase = act.items.first ?? ItemPhrase(candidates: [])
         guard !(phrase.modifiers + phrase.without).isEmpty else { return ask(.whatToChange) }
+        if state.cart.lines.isEmpty, phrase.candidates.isEmpty {
+            return ask(.product(act.with(intent: .addToCart)))
+        }
         // Modifiers are what is to change, so they do not tell which line is meant.
         let product = ItemPhrase(candidates: phrase.candidates)
         guard let index = line(meant: product, ordinal: act.slots[.ordinal].flatMap(Int.init), for: phrase) else {
@@ -164,6 +248,7 @@ extension Turn {
     }
 
     private mutating func tellChanged(at index: Int) {
+        state.lastAdded = nil
         let line = state.cart.lines[index]
         state.lastLine = line
         let total = context.catalog.priced(line)?.total ?? .zero(context.catalog.currency)
@@ -189,8 +274,12 @@ extension Turn {
     }
 
     private func canTake(_ change: ItemPhrase, _ line: LineItem) -> Bool {
-        guard let groups = context.catalog.product(line.sku)?.modifierGroups else { return false }
-        let change = fitted(change, to: line.sku)
+        canTake(change, sku: line.sku)
+    }
+
+    func canTake(_ change: ItemPhrase, sku: String) -> Bool {
+        guard let groups = context.catalog.product(sku)?.modifierGroups else { return false }
+        let change = fitted(change, to: sku)
         return (change.modifiers + change.without).allSatisfy { groups.contains($0.group) }
     }
 

@@ -78,14 +78,15 @@ extension Turn {
         case .changeQuantity: changeQuantity(act)
         case .changeModifiers: changeModifiers(act)
         case .showCart: showCart()
-        case .clearCart: clearCart()
-        case .repeatOrder: repeatOrder()
+        case .clearCart: clearCart(act)
+        case .repeatOrder: repeatOrder(act)
         case .checkout, .placeOrder, .setAddress, .chooseDelivery, .choosePayment: decide(act)
         case .trackOrder, .refundStatus: track(act)
         case .cancelOrder: cancel(act)
         case .faq: answerQuestion(act.slots[.topic] ?? "")
         case .talkToOperator: callback(reason: act.intent.rawValue)
-        case .complaint, .paymentIssue, .changeOrder, .returnOrder, .invoice, .notifyWhenAvailable,
+        case .notifyWhenAvailable: notifyWhenBack(act)
+        case .complaint, .paymentIssue, .changeOrder, .returnOrder, .invoice,
             .stopRecording, .exportMyData, .deleteMyData:
             handOver(act.intent)
         case .privacyInfo: tellPrivacy()

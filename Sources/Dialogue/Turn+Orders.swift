@@ -18,7 +18,12 @@ extension Turn {
         find(.cancel, act)
     }
 
-    mutating func repeatOrder() {
+    mutating func repeatOrder(_ act: Act) {
+        if let sku = act.slots[.except], state.cart.lines.contains(where: { $0.sku == sku }) {
+            // "Everything except the cola", of what is in the cart.
+            return remove(Act(.removeFromCart, items: [ItemPhrase(candidates: [sku])]))
+        }
+        state.leftOut = act.slots[.except]
         if let own = state.orders.last { return putAgain(own) }
         guard context.caller != nil else { return say(.repeatUnknown) }
         wait(for: .latest(.repeatOrder), sending: .findLatestOrder(purpose: .repeatOrder))
@@ -63,9 +68,9 @@ extension Turn {
         case (.latest(let purpose), .latest(let answered, let attempt)) where purpose == answered:
             state.phase = .idle
             latest(attempt, purpose)
-        case (.callback(let key, let phone, _), .callback(let answered, let attempt)) where key == answered:
+        case (.callback(let key, let phone, let reason), .callback(let answered, let attempt)) where key == answered:
             state.phase = .idle
-            calledBack(attempt, phone: phone)
+            calledBack(attempt, phone: phone, reason: reason)
         default: return
         }
         settle()
@@ -152,7 +157,7 @@ extension Turn {
         leaveQuestion()
         let before = added.count
         var missing: [PromptValue] = []
-        for line in order.quote.lines.map(\.item) {
+        for line in order.quote.lines.map(\.item) where line.sku != state.leftOut {
             let made = context.catalog.line(
                 for: line.sku, quantity: line.quantity, modifiers: line.modifiers, without: line.without)
             guard case .success(let item) = made, canAdd(item) else {

@@ -18,8 +18,10 @@ extension Turn {
             sending: .requestCallback(key, phone: phone, reason: reason))
     }
 
-    mutating func calledBack(_ attempt: EffectOutcome.Attempt<Bool>, phone: String?) {
+    mutating func calledBack(_ attempt: EffectOutcome.Attempt<Bool>, phone: String?, reason: String) {
         switch (attempt, phone) {
+        case (.done(true), let phone?) where reason.hasPrefix(Intent.notifyWhenAvailable.rawValue):
+            say(.noticeNoted, ["phone": .phone(phone)])
         case (.done(true), let phone?): say(.callbackNoted, ["phone": .phone(phone)])
         case (.done(true), nil): say(.callbackNotedHere)
         case (.done(false), _), (.failed, _): say(.callbackFailed)
@@ -63,7 +65,7 @@ extension Turn {
     /// A yes to "Anything else?".
     mutating func affirmNothing() {
         switch state.phase {
-        case .greeting, .idle: ask(.whatWouldYouLike)
+        case .greeting, .idle: if remaining == 0 { ask(.whatWouldYouLike) }
         default: break
         }
     }
@@ -71,6 +73,7 @@ extension Turn {
     /// A no to "Anything else?": the caller is done.
     mutating func denyNothing() {
         guard state.phase == .idle || state.phase == .greeting, !state.checkout.isUnderway else { return }
+        if toldBefore > 0 { return ask(.sayWhen) }
         if !state.cart.lines.isEmpty {
             decide(Act(.checkout))
         } else if !state.orders.isEmpty {

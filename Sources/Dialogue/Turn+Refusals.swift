@@ -12,8 +12,13 @@ extension Turn {
         switch refusal {
         case .outOfStock(let sku, let available):
             explainStock(of: sku, available: available, inCart: inCart, phrase: phrase, act: act)
-        case .tooMany(let sku, let maximum):
+        case .tooMany(let sku, let most):
+            let maximum = context.shop.limits.maximumQuantity.map { min($0, most) } ?? most
             say(.atMost, ["item": wording.item(ItemPhrase(candidates: [sku], quantity: maximum))])
+            // Far too many are a slip or a joke: nobody who says eighteen thousand wants the most there can be.
+            if let said = phrase.quantity, said.thousandths > Self.farTooMany * maximum.thousandths {
+                return ask(.quantity(act))
+            }
             offer(maximum - inCart, of: phrase, for: act)
         case .notAStep(let sku, let step):
             explainStep(of: sku, step: step)
@@ -35,6 +40,8 @@ extension Turn {
             explain([refusal])
         }
     }
+
+    private static let farTooMany = 3
 
     private mutating func explainStock(
         of sku: String, available: Quantity, inCart: Quantity, phrase: ItemPhrase, act: Act
@@ -78,7 +85,8 @@ extension Turn {
     mutating func sayingSoldOut(_ sku: String) {
         say(.soldOut, ["product": wording.name(sku)])
         let nearest = alternatives(to: sku)
-        guard let first = nearest.first else { return }
+        state.soldOut = sku
+        guard let first = nearest.first else { return ask(.notify(sku: sku)) }
         state.offered = nearest
         if nearest.count == 1 {
             ask(.offer(ItemPhrase(candidates: [first])))

@@ -28,7 +28,12 @@ extension Turn {
         let limit = act.slots[.priceMax].flatMap { Money(decimal: $0, currency: context.catalog.currency) }
         let category = act.slots[.category].flatMap(category)
         if act.slots[.category] != nil, category == nil { return [] }
-        let words = act.slots[.query].map(context.pack.rules.tokens) ?? []
+        // Small words stand in every description.
+        let small = Set(context.pack.sentences.fillers + context.pack.sentences.asking)
+        let words = (act.slots[.query].map(context.pack.rules.tokens) ?? []).filter {
+            !small.contains($0) && $0.count > 2
+        }
+        if act.slots[.query] != nil, words.isEmpty { return [] }
         return context.catalog.search(words, limit: Self.searchLimit, category: category?.id, priceMax: limit)
             .filter(isInStock).map(\.sku)
     }
@@ -60,9 +65,11 @@ extension Turn {
         guard !stocked.isEmpty else {
             return offer(context.catalog.products.map(\.sku), for: Act(.searchProducts))
         }
-        // Enough to get an idea; more nobody remembers.
-        let named = stocked.prefix(Self.categoriesAtOnce).map { PromptValue.text($0.naming.title) }
-        ask(named.count < stocked.count ? .someCategories : .categories, ["categories": .list(Array(named))])
+        // Enough to get an idea, the next ones for "more"; more at once nobody remembers.
+        let rest = toldBefore < stocked.count ? stocked.dropFirst(toldBefore) : stocked[...]
+        let named = rest.prefix(Self.categoriesAtOnce).map { PromptValue.text($0.naming.title) }
+        state.toldCategories = stocked.count - rest.count + named.count
+        ask(named.count < rest.count ? .someCategories : .categories, ["categories": .list(Array(named))])
     }
 
     private static let categoriesAtOnce = 5
@@ -155,6 +162,8 @@ extension Turn {
         state.offered = [first.sku, second.sku]
         say(.compared, ["first": wording.priced(first), "second": wording.priced(second)])
         tellCheaper(first, second)
+        let isTold = [tellProperties(first, second), tellProperties(second, first)].contains(true)
+        guard !isTold else { return }
         tellDifference(first, second)
         tellDifference(second, first)
     }
@@ -172,12 +181,17 @@ extension Turn {
             ])
     }
 
-    /// What only one of them is: its properties, its maker, else what the shop says of it.
-    private mutating func tellDifference(_ product: Product, _ other: Product) {
+    /// What only one of them is, where there is something.
+    private mutating func tellProperties(_ product: Product, _ other: Product) -> Bool {
         let own = product.tags.filter { !other.tags.contains($0) }.map { $0.replacing("_", with: " ") }
-        if !own.isEmpty {
-            say(.onlyThis, ["product": wording.name(product.sku), "properties": .list(own.map { .text($0) })])
-        } else if let description = product.description {
+        guard !own.isEmpty else { return false }
+        say(.onlyThis, ["product": wording.name(product.sku), "properties": .list(own.map { .text($0) })])
+        return true
+    }
+
+    /// What the shop says of it, or its maker.
+    private mutating func tellDifference(_ product: Product, _ other: Product) {
+        if let description = product.description {
             say(.description, ["text": .text(description)])
         } else if let brand = product.brand, brand != other.brand {
             say(.brandIs, ["product": wording.name(product.sku), "brand": .text(brand)])
@@ -202,6 +216,31 @@ extension Turn {
         state.offered = [product.sku]
         say(.recommended, ["product": wording.priced(product)])
         offerItem(product.sku)
+    }
+
+    // MARK: When it is back
+
+    /// "Tell me when it is back": of the product that was named, or that sold out last.
+    mutating func notifyWhenBack(_ act: Act) {
+        let named = act.items.first?.sku ?? state.soldOut ?? state.offered.first
+        guard let product = named.flatMap(context.catalog.product) else {
+            guard let several = act.items.first?.candidates, several.count > 1 else { return ask(.product(act)) }
+            return choose(among: several, for: act)
+        }
+        guard !isInStock(product) else { return sayAvailable(product) }
+        notify(of: product.sku)
+    }
+
+    mutating func notify(of sku: String) {
+        state.soldOut = nil
+        callback(reason: "\(Intent.notifyWhenAvailable.rawValue) \(sku)")
+    }
+
+    /// Offers a word when what sold out is back, to whom nothing else would do; once for each.
+    mutating func offerNotice(besides offered: [String]) {
+        guard remaining == 0, let sku = state.soldOut, !offered.contains(sku) else { return }
+        state.soldOut = nil
+        ask(.notify(sku: sku))
     }
 
     // MARK: Questions

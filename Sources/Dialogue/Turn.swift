@@ -23,12 +23,16 @@ struct Turn {
     var remaining = 0
     /// Failures in a row until now.
     let missesBefore: Int
+    /// Categories that had been named when the caller spoke.
+    let toldBefore: Int
 
     init(_ state: DialogueState, _ context: DialogueContext) {
         self.state = state
         self.context = context
         wording = Wording(context: context)
         missesBefore = state.repair.misses
+        toldBefore = state.toldCategories
+        self.state.toldCategories = 0
     }
 
     // MARK: Saying and asking
@@ -128,7 +132,11 @@ struct Turn {
             ask(.askPayment, ["options": .list(possiblePayments.map { wording.payment($0) })])
         case .phone(let reason): ask(reason == Self.forLink ? .askPhoneLink : .askPhone)
         case .quantity(let act):
-            ask(.askQuantity, ["product": wording.name(act.items.first?.candidates.first ?? state.lastLine?.sku ?? "")])
+            let sku = act.items.first?.candidates.first ?? state.lastLine?.sku ?? ""
+            let isCounted = context.catalog.product(sku)?.isCounted == true
+            ask(
+                isCounted ? .askHowMany : .askQuantity,
+                ["product": isCounted ? wording.several(sku) : wording.name(sku)])
         case .product: ask(.askProduct)
         case .modifier(let act, let sku, let group): askModifier(of: act, sku: sku, group: group)
         case .orderNumber: ask(.askOrderNumber)
@@ -147,6 +155,7 @@ struct Turn {
             ask(.offerDelivery, ["option": wording.delivery(method, goods: goods)])
         case .cancelOrder(let number): ask(.cancelQuestion, ["number": .orderNumber(number)])
         case .goOn(let cart): ask(.goOn, ["items": wording.items(cart.lines)])
+        case .notify(let sku): ask(.offerNotice, ["product": wording.name(sku)])
         case .person: ask(context.line == .kiosk ? .offerPersonHere : .offerPerson)
         }
     }

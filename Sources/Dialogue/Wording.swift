@@ -34,6 +34,12 @@ struct Wording {
         .name(context.catalog.product(sku).map(title) ?? sku, forms: [:])
     }
 
+    /// A product's name as several of it are called.
+    func several(_ sku: String) -> PromptValue {
+        let title = context.catalog.product(sku).map(title) ?? sku
+        return .name(context.pack.rules.counted(title, thousandths: 2_000), forms: [:])
+    }
+
     /// "two large pepperoni pizzas with extra cheese". Modifiers that are the standard are named only where `full`, and
     /// only of groups that a line has to take one of.
     func item(_ line: LineItem, full: Bool = false) -> PromptValue {

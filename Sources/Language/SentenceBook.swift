@@ -68,6 +68,8 @@ public struct SentenceBook: Sendable, Decodable {
     public let doubles: [String]
     /// Words that mean nothing: "um", "well".
     public let fillers: [String]
+    /// What people say before an address.
+    public let addressLeads: [String]
     /// Words that begin a question.
     public let asking: [String]
     /// What people type for something longer: "pls" for "please".

@@ -76,6 +76,14 @@ public enum Slot: String, Sendable, CaseIterable, Hashable {
     case language
     /// The place in an offered list: `1` is the first, `-1` the last.
     case ordinal
+    /// The unit of a weight or a volume that is said alone.
+    case unit
+    /// The SKU of what is to be exchanged for the item, "a lemonade instead of the cola".
+    case insteadOf = "instead_of"
+    /// The SKU of what is left out of everything, "everything except the cola".
+    case except
+    /// Which of several by comparison: `cheapest` or `dearest`.
+    case preference
 }
 
 /// One item as it was spoken of: only what was said.

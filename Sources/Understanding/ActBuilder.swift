@@ -93,6 +93,15 @@ struct ActBuilder {
     private mutating func take(_ capture: Capture) {
         let first = capture.values.first ?? 0
         switch capture.kind {
+        case .product where capture.slot != nil:
+            if let slot = capture.slot { note(products(of: capture).first ?? "", in: slot) }
+        case .modifier where capture.slot == .insteadOf:
+            // What is taken back can be left out, or goes by itself as another of its group is taken.
+            loose.without += modifiers(of: capture).filter {
+                vocabulary.catalog.group($0.group)?.removable == true
+            }
+        case .tag:
+            note(vocabulary.tagNames[Int(first)].replacing("_", with: " "), in: capture.slot ?? .query)
         case .product:
             let named = products(of: capture)
             item?.candidates = named
@@ -112,7 +121,11 @@ struct ActBuilder {
             }
         case .measure:
             if let slot = capture.slot {
-                note(Quantity(thousandths: Int(first)).decimal, in: slot)
+                let unit = capture.text ?? ""
+                let isSoldBy = vocabulary.catalog.products.contains { $0.unit == unit }
+                let value = isSoldBy ? Quantity(thousandths: Int(first)) : inLargerUnit(Int(first), unit)
+                note(value.decimal, in: slot)
+                note(unit, in: .unit)
             } else {
                 measure = (first, capture.text ?? "")
             }
@@ -171,6 +184,10 @@ struct ActBuilder {
             ? spoken[...]
             : capture.kind == .exclusion ? spoken.filter { $0.group == spoken[0].group }[...] : spoken.prefix(1)
         return meant.map { ChosenModifier(group: $0.group, id: $0.id, amount: $0.amount) }
+    }
+
+    private func inLargerUnit(_ thousandths: Int, _ unit: String) -> Quantity {
+        Quantity(thousandths: ["g", "ml"].contains(unit) ? thousandths / 1_000 : thousandths)
     }
 
     /// A measure in the unit that the product is sold by; another kind of unit counts as it is.

@@ -172,7 +172,7 @@ struct AutomatonBuilder {
         case .word(let word):
             return step(.word(wordNumbers[word] ?? -1), from: from)
         case .place(let kind, let slot):
-            let isItem = kind == .product && family == nil
+            let isItem = kind == .product && family == nil && slot == nil
             let begun = isItem ? step(.itemBegins(family: -1), from: from) : from
             let taken = step(.place(kind, slot, family: family ?? -1), from: begun)
             return isItem ? step(.itemEnds, from: taken) : taken

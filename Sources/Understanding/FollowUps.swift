@@ -114,9 +114,9 @@ struct Leftover {
         guard skipped > 0 || isSearch else { return true }
         switch act.intent {
         case .addToCart, .removeFromCart, .changeQuantity, .repeatOrder, .clearCart, .changeModifiers:
-            if isQuestion, skipped > 0 { return false }
+            if isQuestion && skipped > 0 || isSearch { return false }
             if act.items.contains(where: { !$0.candidates.isEmpty }) { return true }
-            return skipped * 6 <= words && !isSearch && !act.items.isEmpty
+            return skipped * 6 <= words && !act.items.isEmpty
         case .affirm, .deny, .inform, .repeat, .wait, .placeOrder, .thanks, .greet, .startOver, .checkout:
             return skipped * 4 <= words && !isSearch
         default: return true

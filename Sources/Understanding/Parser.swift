@@ -35,6 +35,8 @@ struct Parse: Sendable {
     let coverage: Double
     /// Words that say something and fit nothing.
     let skipped: Int
+    /// Words that were taken for others that are spelt nearly so.
+    let slips: Int
 }
 
 /// What the words of one utterance can be, for the places of templates; computed once for each place and position.
@@ -85,6 +87,7 @@ struct PlaceMatcher {
                 }
         case .modifier: return modifiers(phrases(family, \.modifiers), family, at: position)
         case .exclusion: return modifiers(phrases(family, \.exclusions), family, at: position)
+        case .tag: return matches(in: vocabulary.tags, at: position)
         case .category: return matches(in: vocabulary.categories, at: position)
         case .delivery: return matches(in: vocabulary.deliveries, at: position)
         case .payment: return matches(in: vocabulary.payments, at: position)
@@ -333,7 +336,7 @@ struct Parser {
         switch kind {
         case .anything: Worth.anything
         case .number, .measure, .price, .digits, .ordinal: Worth.figure
-        case .product, .category, .modifier, .exclusion, .delivery, .payment, .address: Worth.place
+        case .product, .category, .tag, .modifier, .exclusion, .delivery, .payment, .address: Worth.place
         }
     }
 
@@ -342,6 +345,7 @@ struct Parser {
         var matched = 0.0
         var all = 0.0
         var skipped = 0
+        var slips = 0
         var position = tokens.count
         var index = end
         while index >= 0 {
@@ -363,6 +367,7 @@ struct Parser {
                 if !isFiller { skipped += 1 }
             case .place(let kind, let slot, let number):
                 let match = found[Int(number)]
+                if match.cost > 0 { slips += 1 }
                 position -= match.length
                 let range = position..<(position + match.length)
                 matched += Double(match.length) * (kind == .anything ? 0.7 : 1)
@@ -373,6 +378,6 @@ struct Parser {
             }
             index = Int(cell.back)
         }
-        return Parse(notes: notes.reversed(), coverage: all > 0 ? matched / all : 0, skipped: skipped)
+        return Parse(notes: notes.reversed(), coverage: all > 0 ? matched / all : 0, skipped: skipped, slips: slips)
     }
 }

@@ -30,6 +30,7 @@ struct ShopVocabulary: Sendable {
     /// All products, modifiers and exclusions whatever their family.
     private(set) var all = Family(groups: [])
     private(set) var categories = PhraseTrie()
+    private(set) var tags = PhraseTrie()
     private(set) var deliveries = PhraseTrie()
     private(set) var payments = PhraseTrie()
     private(set) var streets = PhraseTrie()
@@ -38,6 +39,7 @@ struct ShopVocabulary: Sendable {
     private(set) var productFamilies: [Int] = []
     private(set) var spokenModifiers: [SpokenModifier] = []
     private(set) var streetNames: [String] = []
+    private(set) var tagNames: [String] = []
     let catalog: Catalog
     let shop: Shop
 
@@ -49,6 +51,12 @@ struct ShopVocabulary: Sendable {
         for (index, category) in catalog.categories.enumerated() {
             for phrase in phrases(for: category.naming.all, inflected: true, pack) {
                 categories.insert(phrase, value: Int32(index))
+            }
+        }
+        tagNames = Set(catalog.products.flatMap(\.tags)).sorted()
+        for (index, tag) in tagNames.enumerated() {
+            for phrase in phrases(for: [tag.replacing("_", with: " ")], inflected: false, pack) {
+                tags.insert(phrase, value: Int32(index))
             }
         }
         for (index, method) in shop.delivery.enumerated() {

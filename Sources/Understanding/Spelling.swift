@@ -25,6 +25,8 @@ struct Spelling: Sendable {
         var found: [Utterance.Reading] = []
         for length in max(3, letters.count - slips)...(letters.count + slips) where length < byLength.count {
             for (candidate, number) in byLength[length] where candidate.first == letters.first {
+                // In a short word one letter for another is mostly a different word: "wine" is no "wing".
+                if letters.count == 4, candidate.count == 4, letters.sorted() != candidate.sorted() { continue }
                 let distance = Self.distance(letters, candidate, limit: slips)
                 if distance <= slips { found.append(.init(word: number, cost: 0.3 + 0.3 * Double(distance))) }
             }

@@ -42,6 +42,8 @@ enum PlaceClass: String, Sendable, CaseIterable, Hashable {
     case payment
     /// A house and a street.
     case address
+    /// A property that the shop's products are tagged with; only in typed text.
+    case tag
     /// Any words at all; only in typed text.
     case anything
 }

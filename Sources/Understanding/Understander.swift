@@ -113,6 +113,9 @@ public struct Understander: Sendable {
             pack.sentences.shorthand[$0.lowercased()] ?? String($0)
         }
         let tokens = rules.tokens(of: plain.joined(separator: " ")).flatMap { shorthand[$0] ?? [$0] }
+        if expectation == .address, let address = address(in: text, tokens) {
+            return Interpretation(acts: [Act(.setAddress, slots: [.address: address])], confidence: 1)
+        }
         let meaning = interpret(tokens, expecting: expectation, typed: true)
         let isCertain =
             meaning.confidence >= Self.certainCoverage && !meaning.acts.contains { $0.slots[.query] != nil }
@@ -137,12 +140,21 @@ public struct Understander: Sendable {
         // An utterance longer than anyone says in one breath is cut: the parser's cost grows with its length.
         let tokens = Array(tokens.prefix(80))
         guard !tokens.isEmpty else { return Interpretation(acts: [], confidence: 0) }
-        let utterance = Utterance(tokens: tokens, readings: tokens.map { readings(of: $0, typed: typed) })
+        return interpret(
+            tokens, readings: tokens.map { readings(of: $0, typed: typed) }, expecting: expectation, free: true)
+    }
+
+    /// - Parameter free: whether sentences that take any words may be taken where they are expected.
+    private func interpret(
+        _ tokens: [String], readings: [[Utterance.Reading]], expecting expectation: Expectation, free: Bool
+    ) -> Interpretation {
+        let utterance = Utterance(tokens: tokens, readings: readings)
         var matcher = PlaceMatcher(utterance: utterance, vocabulary: vocabulary, rules: rules)
         let expected = listenedFor[expectation] ?? []
         let parser = Parser(
             automaton: automaton,
             isExpected: { sentence in
+                if !free, freeSentences.contains(Int(sentence)) { return nil }
                 if expected.contains(Int(sentence)) { return true }
                 return freeSentences.contains(Int(sentence)) ? nil : false
             },
@@ -157,6 +169,25 @@ public struct Understander: Sendable {
             isSearch: acts.contains { $0.slots[.query] != nil })
         let meant = acts.filter(leftover.allows)
         return Interpretation(acts: meant, confidence: meant.isEmpty ? 0 : parse.coverage)
+    }
+
+    /// The whole of what was typed where an address is wanted, unless it means something else to the letter: a street that
+    /// nobody listed has a name like anything.
+    private func address(in text: String, _ tokens: [String]) -> String? {
+        guard tokens.count > 1, tokens.contains(where: { $0.first?.isNumber == true }) else { return nil }
+        let plain = interpret(
+            tokens,
+            readings: tokens.map { token in
+                vocabulary.words.knownNumber(of: token).map { [.init(word: $0, cost: 0)] } ?? []
+            },
+            expecting: .open, free: false)
+        if plain.confidence > Self.certainCoverage { return nil }
+        var rest = Substring(text).trimmingPrefix { $0.isWhitespace }
+        for lead in pack.sentences.addressLeads where rest.lowercased().hasPrefix(lead + " ") {
+            rest = rest.dropFirst(lead.count + 1)
+            break
+        }
+        return String(rest.reversed().drop { $0.isWhitespace || $0 == "." }.reversed())
     }
 
     private func readings(of token: String, typed: Bool) -> [Utterance.Reading] {

@@ -154,7 +154,7 @@ struct OrderTests {
     @Test(
         "What cannot be done here is said, and a person is offered",
         arguments: [
-            Intent.returnOrder, .invoice, .changeOrder, .notifyWhenAvailable, .stopRecording,
+            Intent.returnOrder, .invoice, .changeOrder, .stopRecording,
             .exportMyData,
             .deleteMyData, .complaint, .paymentIssue,
         ])

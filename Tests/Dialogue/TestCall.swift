@@ -53,6 +53,12 @@ struct TestCall {
         return feed(.heard(Interpretation(acts: heard, confidence: sure)))
     }
 
+    /// What was understood of `words`; nil is nothing.
+    mutating func hears(_ words: String, _ meaning: Interpretation?) {
+        transcript.append("caller: \(words)")
+        feed(meaning.map { .heard($0) } ?? .notUnderstood(confidence: 0.2))
+    }
+
     @discardableResult
     mutating func silent() -> String {
         transcript.append("        | silence")

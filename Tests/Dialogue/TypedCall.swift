@@ -1,0 +1,53 @@
+// A whole conversation as it is written down: what the caller types is understood and answered, and must read as it stands there.
+
+import Commerce
+import Dialogue
+import Foundation
+import Language
+import Testing
+import Understanding
+
+/// Understands what is typed to one shop.
+struct TypedCall {
+    private(set) var call: TestCall
+    private let understander: Understander
+
+    /// The demo shop on a Monday at noon; `stock` says what is left where it is not as the catalogue says.
+    static func demo(caller: String? = nil, stock: [String: Quantity] = [:], now: Date = TestShop.mondayNoon) throws
+        -> TypedCall
+    {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Models/demo-shop")
+        let (shop, catalog) = try ShopFolder.load(folder.standardized)
+        var call = try TestCall.begun((shop, catalog), caller: caller, now: now)
+        call.context.stock = stock
+        return TypedCall(
+            call: call,
+            understander: try Understander(shop: shop, catalog: catalog, pack: try TestShop.english()))
+    }
+
+    private init(call: TestCall, understander: Understander) {
+        self.call = call
+        self.understander = understander
+    }
+
+    /// One line of the caller: an empty one is silence.
+    mutating func types(_ text: String) {
+        let meaning = understander.interpret(typed: text, expecting: call.state.listening)
+        if text.isEmpty {
+            call.silent()
+        } else if meaning.acts.isEmpty || meaning.confidence < Assurance.understanding {
+            call.hears(text, nil)
+        } else {
+            call.hears(text, meaning)
+        }
+    }
+
+    /// Plays the caller's lines of `story` and gives what was said by both.
+    mutating func play(_ story: String) -> String {
+        for line in story.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("caller: ") { types(String(line.dropFirst("caller: ".count))) }
+            if line.hasPrefix("        | silence") { types("") }
+        }
+        return call.text
+    }
+}
