@@ -102,6 +102,8 @@ public struct EndpointDetector: Sendable {
     public var isSpeaking: Bool { utterance != nil }
     /// How long the utterance under way has sounded, pauses left out: a cough is short.
     public var soundingSeconds: Double { Double(utterance?.soundingFrames ?? 0) * 0.02 }
+    /// How long the utterance under way has been silent by now.
+    public var pauseSeconds: Double { Double(utterance?.silentFrames ?? 0) * 0.02 }
     /// Level of what is there without speech, above 200 Hz, at least -70.
     public var noiseFloorDBFS: Double { evidence.voice.floor }
 

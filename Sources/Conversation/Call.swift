@@ -25,16 +25,19 @@ public struct CallEquipment: Sendable {
     public let networks: [Expectation: WordNetwork]
     /// The language code for the voice.
     public let language: String
+    /// Said where an answer takes its time; empty is nothing.
+    public let bridge: String
 
     /// Makes equipment.
     public init(
         recognizer: any Recognizing, synthesizer: any Synthesizing, networks: [Expectation: WordNetwork],
-        language: String
+        language: String, bridge: String = ""
     ) {
         self.recognizer = recognizer
         self.synthesizer = synthesizer
         self.networks = networks
         self.language = language
+        self.bridge = bridge
     }
 }
 
@@ -42,8 +45,14 @@ public struct CallEquipment: Sendable {
 public struct CallManners: Sendable {
     /// Seconds of silence after which the assistant checks in.
     public var silence = 8.0
-    /// Seconds of speech over the assistant's own after which it stops: a cough is shorter.
-    public var bargeIn = 0.4
+    /// Seconds of speech over the assistant's own after which it falls silent, and listens.
+    public var bargeIn = 0.12
+    /// Seconds of speech after which it was an interruption: a cough is shorter.
+    public var interruption = 0.4
+    /// Seconds of silence behind a shorter sound after which the assistant talks on.
+    public var resumption = 0.24
+    /// Seconds that an answer may take before the caller hears that it is coming.
+    public var bridging = 1.5
     /// Seconds after the last key until keys count as complete.
     public var keyPause = 2.5
 
@@ -62,6 +71,7 @@ public actor Call {
     private var detector: EndpointDetector
     private var preRoll: PreRoll
     private var level = CallerLevel()
+    private var echo = EchoGuard()
     private var utterance: Listening?
     private var keys = ""
     private var lastKey = 0
@@ -70,12 +80,20 @@ public actor Call {
     private var clock = 0
     /// What the assistant is saying, and where in the stream it began: to go on after a false interruption.
     private var speech: [Int16] = []
+    /// A few words are being said until the answer comes, which does not cut them off.
+    private var isBridging = false
 
     /// An utterance that is being recognised.
     private struct Listening {
         let recognition: any UtteranceRecognizing
         /// What was still to be said when it made the assistant stop; nil where it did not interrupt.
         var interrupted: [Int16]?
+        /// The assistant stopped and talked on: it stops again only for what is no cough.
+        var wasCough = false
+        /// Frames heard, and of them those that the assistant's own voice may have been.
+        var frames = 0, echoes = 0
+
+        var isEcho: Bool { frames > 0 && Double(echoes) >= 0.8 * Double(frames) }
     }
 
     /// Makes a call; `onTurn` is told of each turn when its answer begins.
@@ -139,7 +157,11 @@ public actor Call {
         clock = frame.sampleIndex + frame.samples.count
         preRoll.hear(frame)
         if await session.end != nil { return }
+        let left = await line.toBePlayed
+        echo.hear(frame.samples, said: speech.dropLast(left).suffix(left > 0 ? frame.samples.count : 0))
         await utterance?.recognition.hear(frame.samples)
+        utterance?.frames += 1
+        if left > 0, echo.mayBeEcho { utterance?.echoes += 1 }
         detector.patience = await session.expectation.patience
         switch detector.hear(frame) {
         case .speechStarted(let start): try await begin(at: start)
@@ -163,9 +185,18 @@ public actor Call {
 
     private func watchTheClock() async throws(CallFailure) {
         let isPlaying = await line.toBePlayed > 0
-        if utterance != nil, isPlaying, detector.soundingSeconds >= manners.bargeIn {
+        if let utterance, isPlaying, !echo.mayBeEcho,
+            detector.soundingSeconds >= (utterance.wasCough ? manners.interruption : manners.bargeIn)
+        {
             let left = await line.stopPlaying()
-            utterance?.interrupted = Array(speech.suffix(left))
+            self.utterance?.interrupted = Array(speech.suffix(left))
+        } else if let left = utterance?.interrupted, detector.soundingSeconds < manners.interruption,
+            detector.pauseSeconds >= manners.resumption
+        {
+            // Too short for words, or a short word: the assistant talks on, and what it was is still found out.
+            utterance?.interrupted = nil
+            utterance?.wasCough = true
+            await play(left)
         }
         if isPlaying || utterance != nil || !keys.isEmpty { quietSince = clock }
         if !keys.isEmpty, clock - lastKey >= samples(manners.keyPause) { try await hearKeys() }
@@ -184,6 +215,10 @@ public actor Call {
         utterance = nil
         preRoll.forget()
         let moment = Moment(speechEnd: span.end, decided: clock, watch: Stopwatch())
+        if heard.isEcho {
+            // "Say: place the order" that comes back from the telephone network must not place one.
+            return await heard.recognition.abandon()
+        }
         let recognition = await heard.recognition.finish()
         let trust = level.trust(in: span.levelDBFS)
         let hypotheses = recognition.hypotheses.map { Hypothesis(words: $0.words, confidence: $0.confidence * trust) }
@@ -193,7 +228,22 @@ public actor Call {
             if await line.toBePlayed > 0 { return }
         }
         if span.levelDBFS.isFinite, trust == 1, await session.understands(hypotheses) { level.accept(span.levelDBFS) }
-        try await answer(await session.hear(hypotheses), decided: moment)
+        try await answer(await bridged { await self.session.hear(hypotheses) }, decided: moment)
+    }
+
+    /// Says a few words where an answer takes its time: a payment, a slow disk. Nobody should wonder whether the line is dead.
+    private func bridged(_ work: () async -> TurnReport) async -> TurnReport {
+        guard !equipment.bridge.isEmpty else { return await work() }
+        let words = Task {
+            try await Task.sleep(for: .seconds(manners.bridging))
+            let samples = try await equipment.synthesizer.synthesize(
+                equipment.bridge, language: equipment.language, band: line.band)
+            if Task.isCancelled { return }
+            isBridging = true
+            await line.play(samples)
+        }
+        defer { words.cancel() }
+        return await work()
     }
 
     private func take(_ key: Character) async throws(CallFailure) {
@@ -209,7 +259,7 @@ public actor Call {
     private func hearKeys() async throws(CallFailure) {
         let pressed = keys
         keys = ""
-        try await answer(await session.hear(keys: pressed), decided: nil)
+        try await answer(await bridged { await self.session.hear(keys: pressed) }, decided: nil)
     }
 
     // MARK: - Answering
@@ -222,7 +272,8 @@ public actor Call {
 
     private func answer(_ report: TurnReport, decided moment: Moment?) async throws(CallFailure) {
         var report = report
-        await line.stopPlaying()
+        if !isBridging { await line.stopPlaying() }
+        isBridging = false
         speech = []
         for (index, part) in equipment.synthesizer.sentences(of: report.reply?.speech ?? "").enumerated() {
             do throws(SynthesizingError) {

@@ -14,6 +14,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case greetBack = "greet_back"
     case takeYourTime = "take_your_time"
     case oneMoment = "one_moment"
+    case allLinesBusy = "all_lines_busy"
     case onlyLanguage = "only_language"
     case outOfScope = "out_of_scope"
     case goodbyeCart = "goodbye_cart"

@@ -46,7 +46,7 @@ extension Composition {
     }
 
     /// From systemd's credentials, else from the environment: `stripe-key` is `ROZMOVA_STRIPE_KEY` there.
-    private static func credential(_ name: String) throws -> String {
+    static func credential(_ name: String) throws -> String {
         let environment = ProcessInfo.processInfo.environment
         let variable = "ROZMOVA_" + name.uppercased().replacing("-", with: "_")
         if let folder = environment["CREDENTIALS_DIRECTORY"],

@@ -2,6 +2,7 @@
 // In: a shop ready to talk, paths of recordings. Out: the equipment of calls; the band that recordings belong to.
 
 import Audio
+import Commerce
 import Conversation
 import Dialogue
 import Foundation
@@ -21,9 +22,25 @@ extension Composition {
     /// What a spoken conversation needs beside its session.
     func equipment(for floor: Floor) throws -> CallEquipment {
         let voice = speaker(floor.pack)
-        return CallEquipment(
-            recognizer: try recognizer(for: floor.pack, voice: voice), synthesizer: voice, networks: floor.networks(),
-            language: floor.pack.code)
+        return equipment(
+            for: floor, recognizer: try recognizer(for: floor.pack, voice: voice), voice: voice,
+            networks: floor.networks())
+    }
+
+    /// The same of parts that are there already, and that calls share.
+    func equipment(
+        for floor: Floor, recognizer: any Recognizing, voice: Speaker, networks: [Expectation: WordNetwork]
+    ) -> CallEquipment {
+        CallEquipment(
+            recognizer: recognizer, synthesizer: voice, networks: networks, language: floor.pack.code,
+            bridge: floor.speech(.oneMoment))
+    }
+}
+
+extension Floor {
+    /// How a prompt without values sounds in this shop.
+    func speech(_ key: PromptKey) -> String {
+        pack.prompts.render(key.rawValue, [:], variant: 0, overrides: shop.prompts, rules: pack.rules).speech
     }
 }
 

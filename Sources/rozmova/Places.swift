@@ -20,6 +20,19 @@ enum Places {
                 + "`shop` (or --shop) and `models.languages`, see `rozmova help configuration`")
     }
 
+    /// Where a running `serve` says what it is doing: `$RUNTIME_DIRECTORY` or, for who asks from outside of the service,
+    /// `/run/rozmova`, where there is one; else the data folder.
+    static func statusSocket(
+        data: URL, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> String {
+        let named = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first.map(String.init)
+        let service = "/run/rozmova/status.sock"
+        if let named { return "\(named)/status.sock" }
+        let own = data.appending(path: "status.sock").path
+        return !FileManager.default.fileExists(atPath: own) && FileManager.default.fileExists(atPath: service)
+            ? service : own
+    }
+
     /// `$STATE_DIRECTORY`, else `$XDG_STATE_HOME/rozmova`, else `~/.local/state/rozmova`.
     static func data(environment: [String: String] = ProcessInfo.processInfo.environment) -> URL {
         func named(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }

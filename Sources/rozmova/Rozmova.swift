@@ -11,6 +11,7 @@ enum Rozmova {
         DemoCommand.self, TalkCommand.self, CallCommand.self, HearCommand.self, UnderstandCommand.self,
         TestCommand.self,
         SayCommand.self,
+        ServeCommand.self, StatusCommand.self,
         CheckCommand.self,
         CatalogImportCommand.self, CatalogListCommand.self, CatalogSearchCommand.self,
         OrdersListCommand.self, OrdersShowCommand.self, OrdersSetStatusCommand.self, OrdersRefundCommand.self,

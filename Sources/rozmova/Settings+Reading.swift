@@ -2,6 +2,7 @@
 
 import Commerce
 import Foundation
+import Lines
 import Privacy
 import Services
 
@@ -22,6 +23,9 @@ extension Settings {
         func absolute(_ path: String?) -> String? { path.map { URL(filePath: $0, relativeTo: folder).path } }
         settings.shop = absolute(settings.shop)
         settings.data = absolute(settings.data)
+        settings.metrics = absolute(settings.metrics)
+        let certificate = absolute(settings.phone?.line.certificate)
+        settings.phone?.line.certificate = certificate
         settings.models.languages = absolute(settings.models.languages)
         settings.models.acoustic = absolute(settings.models.acoustic)
         settings.models.dictionary = absolute(settings.models.dictionary)
@@ -55,7 +59,10 @@ private struct SettingsFile: Decodable {
     init(from decoder: any Decoder) throws {
         var fields = SettingFields(
             try decoder.container(keyedBy: AnyKey.self), path: "",
-            known: ["shop", "data", "language", "models", "retention", "payment", "carriers", "events", "messages"])
+            known: [
+                "shop", "data", "language", "models", "retention", "payment", "carriers", "events", "messages", "lines",
+                "limits", "metrics",
+            ])
         settings.shop = fields.text("shop")
         settings.data = fields.text("data")
         settings.language = fields.text("language")
@@ -68,6 +75,9 @@ private struct SettingsFile: Decodable {
         }
         readServices(&fields)
         if let retention = fields.decode(RetentionPolicy.self, "retention") { settings.retention = retention }
+        settings.phone = fields.phone()
+        settings.limits = fields.limits()
+        settings.metrics = fields.text("metrics")
         if !fields.mistakes.isEmpty { throw SettingsMistakes(lines: fields.mistakes) }
     }
 
@@ -112,7 +122,7 @@ private struct SettingsFile: Decodable {
 }
 
 /// The fields of one object, read one by one; what is wrong with them is gathered.
-private struct SettingFields {
+struct SettingFields {
     private let container: KeyedDecodingContainer<AnyKey>
     private let path: String
     var mistakes: [String] = []
@@ -121,11 +131,7 @@ private struct SettingFields {
         self.container = container
         self.path = path
         for name in container.allKeys.map(\.stringValue).sorted() where !known.contains(name) {
-            if path.isEmpty, Settings.notYet.contains(name) {
-                mistakes.append("\(name): this version has no effect for it yet; leave it out")
-            } else {
-                mistakes.append("\(path)\(name): is no setting" + Spelling.suggestion(for: name, among: known))
-            }
+            mistakes.append("\(path)\(name): is no setting" + Spelling.suggestion(for: name, among: known))
         }
     }
 
@@ -134,6 +140,58 @@ private struct SettingFields {
         guard let value = decode(String.self, name) else { return nil }
         if value.isEmpty { mistakes.append("\(path)\(name): is empty") }
         return value
+    }
+
+    func has(_ name: String) -> Bool { container.contains(AnyKey(name)) }
+
+    /// Notes a mistake in a field.
+    mutating func fail(_ name: String, _ what: String) { mistakes.append("\(path)\(name): \(what)") }
+
+    /// A whole number in a range.
+    mutating func whole(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+        guard has(name) else { return nil }
+        guard let number = try? container.decode(Int.self, forKey: AnyKey(name)), range.contains(number) else {
+            fail(name, "has to be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    /// A list of texts.
+    mutating func texts(_ name: String) -> [String]? {
+        guard has(name) else { return nil }
+        guard let texts = try? container.decode([String].self, forKey: AnyKey(name)) else {
+            fail(name, "has to be a list of texts")
+            return nil
+        }
+        return texts
+    }
+
+    /// One of a few words.
+    mutating func choice<Choice: RawRepresentable<String>>(_ name: String, _ type: Choice.Type, _ words: String)
+        -> Choice?
+    {
+        guard let text = text(name) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        fail(name, "has to be \(words)")
+        return nil
+    }
+
+    /// A list of objects.
+    mutating func objects(_ name: String, known: [String]) -> [SettingFields] {
+        guard var list = try? container.nestedUnkeyedContainer(forKey: AnyKey(name)) else {
+            fail(name, "has to be a list of objects")
+            return []
+        }
+        var objects: [SettingFields] = []
+        while !list.isAtEnd {
+            guard let inner = try? list.nestedContainer(keyedBy: AnyKey.self) else {
+                fail(name, "has to be a list of objects")
+                return objects
+            }
+            objects.append(SettingFields(inner, path: "\(path)\(name)[\(objects.count)].", known: known))
+        }
+        return objects
     }
 
     mutating func object(_ name: String, known: [String]) -> SettingFields? {
@@ -153,14 +211,16 @@ private struct SettingFields {
             // A type that checks itself has put a line for each mistake, with its path.
             mistakes += context.debugDescription.split(separator: "\n").map(String.init)
         } catch {
-            mistakes.append("\(path)\(name): has to be \(type == String.self ? "a text" : "an object")")
+            mistakes.append(
+                "\(path)\(name): has to be \(type == String.self ? "a text" : type == Bool.self ? "true or false" : "an object")"
+            )
         }
         return nil
     }
 }
 
 /// A key by whatever name the file has.
-private struct AnyKey: CodingKey {
+struct AnyKey: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
     init(_ name: String) { stringValue = name }

@@ -17,6 +17,12 @@ struct Settings: Sendable {
     var language: String?
     /// What is kept, and for how long.
     var retention = RetentionPolicy.standard
+    /// The telephone line; nil is none.
+    var phone: Phone?
+    /// What the daemon may use.
+    var limits = Limits()
+    /// The file of metrics; nil is none.
+    var metrics: String?
     /// Where models are; nil is where the build or the installation has them, and Debian's.
     var models = Models()
     /// The account at Stripe; nobody is charged without one.
@@ -90,8 +96,6 @@ struct Settings: Sendable {
                     summary: "form, days, purpose; left out: \(rule.form.rawValue)"
                         + (rule.form == .off ? "" : ", \(rule.days) days"))
             }
+            + lineReference
     }
-
-    /// Settings of the contract that this version gives no effect to: refused, since a shop would rely on them.
-    static let notYet = ["lines", "limits"]
 }

@@ -11,11 +11,14 @@ struct ConfigurationTests {
         var names: Set<String> = []
         var outer: [String] = []
         for line in text.split(separator: "\n") {
-            guard let match = line.firstMatch(of: #/^\s*(?:\/\/ )?([a-z][A-Za-z]*): (\{$|\{.*\},$|".*",$)/#) else {
-                if line.contains(#/^\s*\},?$/#), !outer.isEmpty { outer.removeLast() }
+            guard
+                let match = line.firstMatch(
+                    of: #/^\s*(?:\/\/ +)?([a-z][A-Za-z]*): (\{$|\[\{$|[\[{].*[\]}],$|".*",$|\d+,$|true,$)/#)
+            else {
+                if line.contains(#/^\s*(?:\/\/ +)?\}\]?,?$/#), !outer.isEmpty { outer.removeLast() }
                 continue
             }
-            if match.2 == "{" {
+            if match.2 == "{" || match.2 == "[{" {
                 outer.append(String(match.1))
             } else {
                 names.insert((outer + [String(match.1)]).joined(separator: "."))
@@ -47,18 +50,47 @@ struct ConfigurationTests {
         let file = try scratch.file(
             "bad.json5",
             """
-            {shp: "x", language: 5, models: {acustic: "y"}, lines: [], data: "",
+            {shp: "x", language: 5, models: {acustic: "y"}, carriers: [], carrier: {}, data: "",
              retention: {audio: {form: "ful"}, transcripts: {days: 1}}}
             """)
         let run = try await Program.run(["privacy", "policy", "--config", file])
         #expect(run.status == 1)
         for part in [
             "shp: is no setting; did you mean \"shop\"?", "language: has to be a text",
-            "models.acustic: is no setting; did you mean \"acoustic\"?", "lines: this version", "data: is empty",
+            "models.acustic: is no setting; did you mean \"acoustic\"?", "carriers: has to be an object",
+            "carrier: is no setting; did you mean \"carriers\"?", "data: is empty",
             "retention.audio.form", "retention.transcripts",
         ] {
             #expect(run.errors.contains(part), "\(part) in \(run.errors)")
         }
+    }
+
+    @Test("What is wrong with a line is told before it rings")
+    func lineMistakes() async throws {
+        let scratch = try Scratch()
+        let file = try scratch.file(
+            "line.json5",
+            """
+            {lines: [{kind: "phone", port: 99999, transports: ["udp", "tls", "smoke"], trusted: ["10.0.0.0/33", "shop"],
+              register: {registrar: "example.com"}, soundPorts: "many", calls: 0, whenBusy: "sing", countryCode: "UA",
+              wideband: "yes"}, {kind: "kiosk"}], limits: {decoders: -1}}
+            """)
+        let run = try await Program.run(["serve", "--config", file])
+        #expect(run.status == 1)
+        for part in [
+            "lines[0].port: has to be a whole number from 1 to 65535", "smoke is none of udp, tcp, tls",
+            "lines[0].certificate: is needed", "10.0.0.0/33 is no address", "shop is no address",
+            "lines[0].register: needs", "lines[0].soundPorts", "lines[0].calls", "lines[0].whenBusy",
+            "lines[0].countryCode", "lines[0].wideband: has to be true or false", "lines[1]: there can be one",
+            "limits.decoders",
+        ] {
+            #expect(run.errors.contains(part), "\(part) in \(run.errors)")
+        }
+        let nobody = try await Program.run(
+            ["serve", "--config", try scratch.file("nobody.json5", "{lines: [{kind: \"phone\"}]}")])
+        #expect(nobody.errors.contains("nobody could call"))
+        let none = try await Program.run(["serve", "--config", try scratch.file("none.json5", "{}")])
+        #expect(none.status == 1 && none.errors.contains("`lines`"))
     }
 
     @Test(

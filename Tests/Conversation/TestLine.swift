@@ -79,6 +79,15 @@ struct SilentVoice: Synthesizing {
     }
 }
 
+/// The same with a sound at the level of a voice.
+struct SoundingVoice: Synthesizing {
+    func synthesize(_ text: String, language: String, band: Band) async throws(SynthesizingError) -> [Int16] {
+        Sound.voice(Double(text.count) / 20, level: -20)
+    }
+
+    func sentences(of text: String) -> [String] { SilentVoice().sentences(of: text) }
+}
+
 /// A recorded line that notes what is played and stopped on it, and can have keys pressed at moments and
 /// a caller who hangs up.
 actor NotedLine: AudioLine {
@@ -95,6 +104,8 @@ actor NotedLine: AudioLine {
     private(set) var played = 0
     /// Only those that cut something off.
     private(set) var stops: [Stop] = []
+    /// When it was played again after each of them, in seconds.
+    private(set) var resumptions: [Double] = []
 
     /// - Parameter lastTurn: the number of the turn in which the caller hangs up, 0.8 s after it began.
     init(_ line: FileLine, keys: [(seconds: Double, key: Character)] = [], hangsUpIn lastTurn: Int? = nil) {
@@ -115,6 +126,7 @@ actor NotedLine: AudioLine {
 
     func play(_ samples: [Int16]) async {
         played += samples.count
+        if resumptions.count < stops.count { resumptions.append(await seconds) }
         await line.play(samples)
     }
 
@@ -171,7 +183,7 @@ struct TestCall {
 
     init(
         _ line: NotedLine, hearing script: [(words: String, confidence: Double)?], failing: RecognizingError? = nil,
-        caller: String? = "+380671234567"
+        caller: String? = "+380671234567", voice: any Synthesizing = SilentVoice()
     ) throws {
         let (desk, ears, reports) = (MemoryDesk(), ScriptedEars(script, failing: failing), Reports())
         session = try TestFloor.session(desk: desk, caller: caller, line: .phone)
@@ -181,7 +193,7 @@ struct TestCall {
         call = Call(
             session: session, line: line,
             equipment: CallEquipment(
-                recognizer: ears, synthesizer: SilentVoice(), networks: Dictionary(uniqueKeysWithValues: networks),
+                recognizer: ears, synthesizer: voice, networks: Dictionary(uniqueKeysWithValues: networks),
                 language: "en")
         ) { report in await reports.take(report) }
         (self.desk, self.ears, self.line, self.reports) = (desk, ears, line, reports)

@@ -66,19 +66,24 @@ static int preferred(const struct cl_line *line, enum codec *wanted) {
     return count;
 }
 
+/* What the other side calls a codec. The names of numbers below 96 are known to everybody, and may be left out. */
+const struct sdp_format *call_format(const struct sdp_media *audio, enum codec codec) {
+    for (struct le *le = list_head(sdp_media_format_lst(audio, false)); le; le = le->next) {
+        const struct sdp_format *format = le->data;
+        if (format->name ? !str_casecmp(format->name, codecs[codec].name) : format->pt == codecs[codec].pt) return format;
+    }
+    return NULL;
+}
+
 /* The best codec that both have. Only that one is agreed on: who is given several may change between them. */
 static bool choose(const struct cl_line *line, const struct sdp_media *audio, enum codec *chosen) {
     enum codec wanted[CODECS];
     const int count = preferred(line, wanted);
     if (!sdp_media_rport(audio)) return false;
     for (int i = 0; i < count; i++) {
-        for (struct le *le = list_head(sdp_media_format_lst(audio, false)); le; le = le->next) {
-            const struct sdp_format *format = le->data;
-            if (!str_casecmp(format->name, codecs[wanted[i]].name)) {
-                *chosen = wanted[i];
-                return true;
-            }
-        }
+        if (!call_format(audio, wanted[i])) continue;
+        *chosen = wanted[i];
+        return true;
     }
     return false;
 }
@@ -120,7 +125,7 @@ static int on_offer(struct mbuf **answer, const struct sip_msg *msg, void *arg) 
     int error = sdp_decode(call->sdp, msg->mb, true);
     if (error) return error;
     /* Whoever drops the codec that is in use is told no; the call stays as it is. */
-    if (!sdp_media_rformat(call->audio, codecs[call->codec].name)) return EPROTO;
+    if (!call_format(call->audio, call->codec)) return EPROTO;
     media_apply(call);
     return sdp_encode(answer, call->sdp, false);
 }

@@ -15,12 +15,12 @@
 /* Not <spandsp.h>: it and librem both have goertzel_*. */
 #include <spandsp/telephony.h>
 #include <spandsp/g722.h>
-#include <spandsp/plc.h>
 
 enum {
     RING = 8192,   /* RTP ticks (8,000 a second) of the caller's sound that are kept: one second */
     BEHIND = 480,  /* ticks that are waited for packets that come late: 60 ms */
     PIECE = 80,    /* 10 ms: what is decoded or concealed at once */
+    HISTORY = 640, /* samples that concealment looks back on */
     FRAME_US = 20000,
     MOST_NETWORKS = 64
 };
@@ -36,6 +36,11 @@ struct network {
     int family;
     uint8_t bytes[16];
     int bits;
+};
+
+struct concealer {
+    int16_t history[HISTORY], cycle[HISTORY];
+    int period, place, filled;
 };
 
 struct call {
@@ -57,7 +62,7 @@ struct call {
     int pt, key_pt;
     g722_encode_state_t *encoder;
     g722_decode_state_t *decoder;
-    plc_state_t concealer;
+    struct concealer concealer;
 
     /* The caller's sound as it came, one byte a tick for all three codecs, indexed by RTP timestamp. */
     uint8_t bytes[RING];
@@ -129,7 +134,12 @@ void media_apply(struct call *call);
 void media_begin(struct call *call);
 void media_close(struct call *call);
 
+/* conceal.c */
+void conceal_fill(struct concealer *state, int16_t *samples, int count, int rate);
+void conceal_take(struct concealer *state, int16_t *samples, int count);
+
 /* call.c */
+const struct sdp_format *call_format(const struct sdp_media *audio, enum codec codec);
 void call_tell(struct call *call, cl_kind kind, int code, char key, const struct sip_msg *msg);
 void call_incoming(const struct sip_msg *msg, void *arg);
 void call_answer(struct call *call);

@@ -96,7 +96,7 @@ static void get(struct call *call, int16_t *samples) {
     }
     call->reading += PIECE;
     if (!whole) {
-        plc_fillin(&call->concealer, samples, count);
+        conceal_fill(&call->concealer, samples, count, codecs[call->codec].rate);
     } else {
         switch (call->codec) {
         case PCMU: for (int i = 0; i < PIECE; i++) samples[i] = g711_ulaw2pcm(bytes[i]); break;
@@ -104,7 +104,7 @@ static void get(struct call *call, int16_t *samples) {
         case G722: g722_decode(call->decoder, samples, bytes, PIECE); break;
         case CODECS: break;
         }
-        plc_rx(&call->concealer, samples, count);
+        conceal_take(&call->concealer, samples, count);
     }
     follow_clock(call);
 }
@@ -192,7 +192,6 @@ static void tick(void *arg) {
 
 int media_open(struct call *call, const struct sa *local) {
     tmr_init(&call->tick);
-    plc_init(&call->concealer);
     call->encoder = g722_encode_init(NULL, 64000, 0);
     call->decoder = g722_decode_init(NULL, 64000, 0);
     if (!call->encoder || !call->decoder) return ENOMEM;
@@ -207,7 +206,7 @@ void media_codec(struct call *call, enum codec codec) {
 
 /* Takes what was agreed on, now or anew: payload types, where sound goes, whether it flows. */
 void media_apply(struct call *call) {
-    const struct sdp_format *sound = sdp_media_rformat(call->audio, codecs[call->codec].name);
+    const struct sdp_format *sound = call_format(call->audio, call->codec);
     const struct sdp_format *keys = sdp_media_rformat(call->audio, telev_rtpfmt);
     if (sound) call->pt = sound->pt;
     call->key_pt = keys ? keys->pt : -1;

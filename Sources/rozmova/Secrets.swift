@@ -1,0 +1,45 @@
+// Passwords and numbers of the telephone line: where they come from. In: the configuration, credentials, the environment,
+// what a call says of its caller. Out: settings that are complete; a number in E.164, or none.
+
+import Foundation
+import Lines
+
+enum Secrets {
+    /// The line's settings with their passwords: of systemd credentials, else of the environment.
+    static func filledIn(_ phone: Settings.Phone) throws -> PhoneLineSettings {
+        var line = phone.line
+        if line.account != nil {
+            line.account?.password = try Composition.credential("sip-register-password")
+        }
+        if let user = phone.loginUser {
+            line.login = (user, try Composition.credential("sip-login-password"))
+        }
+        return line
+    }
+}
+
+extension PhoneNumber {
+    /// The caller's number where the network vouches for it, or the configuration trusts what callers say.
+    static func of(_ caller: PhoneCaller, by phone: Settings.Phone) -> String? {
+        let text = phone.callerNumber == .claimed && caller.asserted.isEmpty ? caller.claimed : caller.asserted
+        return international(text, countryCode: phone.countryCode)
+    }
+
+    /// "+380671234567", "00380671234567", and "0671234567" where the country is known.
+    static func international(_ text: String, countryCode: String?) -> String? {
+        let digits = text.filter { !"-. ()".contains($0) }
+        let number =
+            if digits.hasPrefix("+") {
+                digits
+            } else if digits.hasPrefix("00") {
+                "+" + digits.dropFirst(2)
+            } else if let countryCode, digits.hasPrefix("0") {
+                "+" + countryCode + digits.dropFirst()
+            } else if let countryCode, digits.hasPrefix(countryCode) {
+                "+" + digits
+            } else {
+                ""
+            }
+        return isE164(number) ? number : nil
+    }
+}

@@ -1,0 +1,135 @@
+// `rozmova serve`: the daemon. It lives with systemd or without: signals, readiness, a watchdog, a socket for
+// `rozmova status`, metrics in a file, a shop that is taken up anew when its files change, and the retention sweep.
+
+import Commerce
+import Conversation
+import Foundation
+import Lines
+import Platform
+
+enum ServeCommand: Command {
+    static let usage = Usage(
+        name: "serve", summary: "the daemon: takes calls until SIGTERM, which lets live ones come to their end",
+        options: [.shop, .data, .language, .config],
+        details: """
+            Lines are in the configuration: `lines`. SIGHUP reads configuration and shop anew; a changed catalogue is
+            taken up by itself. Passwords come from systemd credentials, else from the environment:
+            sip-register-password ($ROZMOVA_SIP_REGISTER_PASSWORD), sip-login-password ($ROZMOVA_SIP_LOGIN_PASSWORD).
+            """)
+
+    private static let log = Log(component: "serve")
+
+    static func run(_ arguments: Arguments) async throws {
+        // From the first moment: a signal that comes while models are read is not lost.
+        let signals = Signals.stream([Signals.terminate, Signals.interrupt, Signals.reload])
+        let manager = ServiceManager()
+        let house = try Composition(arguments)
+        let daemon = try await Daemon(house)
+        let path = Places.statusSocket(data: house.dataFolder)
+        let socket: LocalSocket
+        do {
+            socket = try LocalSocket(path: path) { await daemon.status.json.line }
+        } catch {
+            await daemon.drain(seconds: 0)
+            throw Failure("no status socket, is another `rozmova serve` running? \(error.description)")
+        }
+        defer { socket.close() }
+        let serving = Task { await daemon.serve() }
+        manager.tell(.ready, status: "taking calls")
+        log.info("taking calls, status at \(fact: path)")
+        let chores = [
+            Task { await watch(daemon, manager) },
+            Task { await followShop(daemon, arguments) },
+            Task { await writeMetrics(daemon, to: house.settings.metrics) },
+            Task { await sweep(daemon) },
+            Task { await daemon.doErrands() },
+        ]
+        var draining: Task<Void, Never>?
+        for await signal in signals {
+            if signal == Signals.reload, draining == nil {
+                manager.tell(.reloading)
+                await reload(daemon, arguments)
+                manager.tell(.ready)
+            } else if signal != Signals.reload {
+                // The second one is meant more seriously.
+                guard draining == nil else {
+                    await daemon.hurry()
+                    continue
+                }
+                manager.tell(.stopping, status: "letting calls come to their end")
+                draining = Task {
+                    await daemon.drain(seconds: house.settings.limits.drainSeconds)
+                    serving.cancel()
+                    chores.forEach { $0.cancel() }
+                    socket.close()
+                    log.info("stopped")
+                    exit(0)
+                }
+            }
+        }
+    }
+
+    private static func reload(_ daemon: Daemon, _ arguments: Arguments) async {
+        do {
+            await daemon.reload(try Composition(arguments))
+        } catch {
+            log.error("the configuration stays as it was: \(fact: Reason.of(error))")
+        }
+    }
+
+    // MARK: Chores
+
+    /// The line's thread has to be seen at work, and the daemon has to answer.
+    private static func watch(_ daemon: Daemon, _ manager: ServiceManager) async {
+        let pause = min(10, (manager.watchdogSeconds ?? 20) / 2)
+        while !Task.isCancelled {
+            let status = await daemon.status
+            if status.line.secondsSincePulse < 10 {
+                manager.tell(
+                    .alive, status: "\(status.live.count) of \(status.capacity) calls, \(status.totals.calls) in all")
+            } else {
+                log.error("the telephone line has not been seen at work for \(status.line.secondsSincePulse) s")
+            }
+            try? await Task.sleep(for: .seconds(pause))
+        }
+    }
+
+    /// `catalog import`, or an editor, has changed the shop: it is taken up within seconds.
+    private static func followShop(_ daemon: Daemon, _ arguments: Arguments) async {
+        func stamps() -> [Date?] {
+            guard let folder = try? Composition(arguments).shopFolder() else { return [] }
+            return [ShopFolder.shopFile, ShopFolder.catalogFile].map { name in
+                let path = folder.appending(path: name).path
+                return (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+            }
+        }
+        var known = stamps()
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(3))
+            let now = stamps()
+            guard now != known else { continue }
+            known = now
+            await reload(daemon, arguments)
+        }
+    }
+
+    private static func writeMetrics(_ daemon: Daemon, to path: String?) async {
+        guard let path else { return }
+        while !Task.isCancelled {
+            do {
+                // A reader finds the old file or the new one, never a part.
+                try await Data(daemon.status.metrics.utf8).write(to: URL(filePath: path), options: .atomic)
+            } catch {
+                log.warning("the metrics cannot be written: \(fact: Reason.of(error))")
+            }
+            try? await Task.sleep(for: .seconds(15))
+        }
+    }
+
+    private static func sweep(_ daemon: Daemon) async {
+        while !Task.isCancelled {
+            await daemon.sweep()
+            try? await Task.sleep(for: .seconds(3_600))
+        }
+    }
+}

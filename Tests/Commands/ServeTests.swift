@@ -1,0 +1,153 @@
+// The daemon as it is run: it tells that it is ready, answers a telephone on loopback, says what it is doing, takes up
+// a catalogue, and ends when it is told to. A call here is a few packets by hand; `Tests/Lines` has the whole telephone.
+
+import Foundation
+import Testing
+
+/// A daemon of its own, on a port and in folders of its own.
+private final class Served: @unchecked Sendable {
+    let scratch: Scratch
+    let port: Int
+    private let process = Process()
+    private let log: URL
+
+    init(_ settings: String = "") throws {
+        scratch = try Scratch()
+        port = 21_060 + Int(ProcessInfo.processInfo.processIdentifier % 4_000)
+        log = scratch.folder.appending(path: "log")
+        try Data().write(to: log)
+        try FileManager.default.copyItem(
+            at: Program.root.appending(path: "Models/demo-shop"), to: scratch.folder.appending(path: "shop"))
+        let config = try scratch.file(
+            "serve.json5",
+            """
+            {shop: "shop", data: "data", metrics: "rozmova.prom", limits: {decoders: 1, drainSeconds: 5},
+             lines: [{kind: "phone", address: "127.0.0.1", port: \(port), trusted: ["127.0.0.1"], calls: 1}]}
+            """)
+        process.executableURL = URL(filePath: Program.path)
+        process.arguments = ["serve", "--config", config]
+        process.environment = ["HOME": scratch.folder.path, "PATH": "/usr/bin:/bin"]
+        process.standardError = try FileHandle(forWritingTo: log)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+    }
+
+    deinit { if process.isRunning { process.interrupt(); process.terminate() } }
+
+    var errors: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+    var isRunning: Bool { process.isRunning }
+    var exitStatus: Int32 { process.isRunning ? -1 : process.terminationStatus }
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Waits for something, at most 30 seconds.
+    func until(_ condition: () async throws -> Bool) async throws -> Bool {
+        for _ in 0..<300 {
+            if try await condition() { return true }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return false
+    }
+
+    func status() async throws -> Run {
+        try await Program.run(["status", "--json", "--config", "\(scratch.path)/serve.json5"])
+    }
+}
+
+/// One UDP socket that has called the daemon.
+private struct Call: ~Copyable {
+    private let file: Int32
+    private let port: Int
+    private let name = UUID().uuidString
+
+    init(port: Int) {
+        self.port = port
+        file = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = unsafe inet_addr("127.0.0.1")
+        _ = unsafe withUnsafeBytes(of: &address) { raw in
+            unsafe raw.baseAddress.map {
+                unsafe connect(
+                    file, $0.assumingMemoryBound(to: sockaddr.self), socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+
+    deinit { close(file) }
+
+    /// Sends a request, and gives the status of the final answer; 0 where none comes.
+    func ask(_ method: String, sequence: Int, tag: String = "") -> (status: Int, tag: String) {
+        let body =
+            method == "INVITE"
+            ? "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n"
+            : ""
+        let text =
+            "\(method) sip:shop@127.0.0.1:\(port) SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK\(UUID().uuidString);rport\r\n"
+            + "Max-Forwards: 70\r\nFrom: <sip:caller@127.0.0.1>;tag=a\r\nTo: <sip:shop@127.0.0.1>\(tag)\r\nCall-ID: \(name)\r\n"
+            + "CSeq: \(sequence) \(method)\r\nContact: <sip:caller@127.0.0.1>\r\nContent-Type: application/sdp\r\n"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        _ = unsafe send(file, text, text.utf8.count, 0)
+        if method == "ACK" { return (0, tag) }
+        var bytes = [UInt8](repeating: 0, count: 8_192)
+        for _ in 0..<5 {
+            var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+            guard unsafe poll(&waiting, 1, 3_000) == 1 else { break }
+            let count = unsafe recv(file, &bytes, bytes.count, 0)
+            let answer = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+            let status = Int(answer.dropFirst(8).prefix(3)) ?? 0
+            let own = answer.firstMatch(of: #/\r\nTo:[^\r]*(;tag=[^\r;]*)/#).map { String($0.1) } ?? ""
+            if status >= 200, answer.contains("CSeq: \(sequence) \(method)") { return (status, own) }
+        }
+        return (0, "")
+    }
+}
+
+@Suite("The daemon", .enabled(if: Program.isBuilt, "the program is not built"), .serialized)
+struct ServeTests {
+    @Test("It answers, tells what it does, has room for so many, takes up a catalogue, and lets calls end")
+    func life() async throws {
+        let served = try Served()
+        #expect(try await served.until { served.errors.contains("taking calls") }, "\(served.errors)")
+
+        let first = Call(port: served.port)
+        let answer = first.ask("INVITE", sequence: 1)
+        #expect(answer.status == 200, "\(served.errors)")
+        _ = first.ask("ACK", sequence: 1, tag: answer.tag)
+        #expect(
+            Call(port: served.port).ask("INVITE", sequence: 1).status == 486, "one call is all that it has room for")
+
+        var text = ""
+        #expect(
+            try await served.until {
+                text = try await served.status().output
+                return text.contains(#""state": "greeting", "turns": 1"#)
+            }, "\(text)")
+        for part in [#""status": "serving""#, #""calls": 1, "capacity": 1"#, #""busy": 1"#, #""band": "telephone""#] {
+            #expect(text.contains(part), "\(part) in \(text)")
+        }
+        let words = try await Program.run(["status", "--config", "\(served.scratch.path)/serve.json5"])
+        #expect(words.output.contains("1 of 1 calls"), "\(words.output)")
+
+        let catalog = try served.scratch.file(
+            "new.json5", #"{currency: "USD", products: [{sku: "tea", title: "tea", price: "2.00"}]}"#)
+        let imported = try await Program.run(
+            ["catalog", "import", catalog, "--config", "\(served.scratch.path)/serve.json5"])
+        #expect(imported.status == 0, "\(imported.errors)")
+        #expect(try await served.until { served.errors.contains("taken up anew: 1 products") }, "\(served.errors)")
+        try Data("{".utf8).write(to: served.scratch.folder.appending(path: "shop/catalog.json5"))
+        served.signal(SIGHUP)
+        #expect(try await served.until { served.errors.contains("stays as it was") }, "\(served.errors)")
+
+        served.signal(SIGTERM)
+        #expect(Call(port: served.port).ask("INVITE", sequence: 1).status == 503, "no new calls")
+        #expect(first.ask("BYE", sequence: 2, tag: answer.tag).status == 200, "the old one goes on until it ends")
+        #expect(try await served.until { !served.isRunning })
+        #expect(served.exitStatus == 0, "\(served.errors)")
+        #expect(served.errors.contains("call 1: telephone,") && served.errors.contains("1 turns, hangup, 0 orders"))
+        let metrics = try String(contentsOf: served.scratch.folder.appending(path: "rozmova.prom"), encoding: .utf8)
+        #expect(metrics.contains("# TYPE rozmova_calls_total counter\nrozmova_calls_total "))
+        #expect(try await served.status().status == 1, "nobody is there any more")
+    }
+}
