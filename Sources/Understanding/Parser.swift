@@ -189,23 +189,6 @@ struct PlaceMatcher {
     }
 }
 
-/// An automaton with its arcs sorted by whether they take a word.
-struct ParsingAutomaton: Sendable {
-    let free: [[Automaton.Arc]]
-    let taking: [[Automaton.Arc]]
-
-    init(_ automaton: Automaton) {
-        func takes(_ arc: Automaton.Arc) -> Bool {
-            switch arc.label {
-            case .word, .place: true
-            case .empty, .act, .itemBegins, .itemEnds: false
-            }
-        }
-        free = automaton.arcs.map { $0.filter { !takes($0) } }
-        taking = automaton.arcs.map { $0.filter(takes) }
-    }
-}
-
 /// Runs one automaton over one utterance.
 struct Parser {
     /// What words are worth and what skipping costs. Found on typed sentences of the fixtures; only their order matters much.
@@ -254,7 +237,7 @@ struct Parser {
         arriving[0] = [Cell(state: Automaton.start, score: 0, back: -1, step: .start)]
         for position in 0...tokens.count {
             let first = cells.count
-            settle(arriving[position], &cells, &cellOfState, from: first)
+            settle(arriving[position], &cells, &cellOfState, position, &matcher)
             guard let best = cells[first...].map(\.score).max() else { continue }
             if position == tokens.count {
                 let end = cellOfState[Int(Automaton.final)]
@@ -269,7 +252,10 @@ struct Parser {
     }
 
     /// Puts arrivals into their states and follows the arcs that take no word.
-    private func settle(_ arrivals: [Cell], _ cells: inout [Cell], _ cellOfState: inout [Int32], from first: Int) {
+    private func settle(
+        _ arrivals: [Cell], _ cells: inout [Cell], _ cellOfState: inout [Int32], _ position: Int,
+        _ matcher: inout PlaceMatcher
+    ) {
         var waiting: [Int32] = []
         func reach(_ cell: Cell) {
             let known = cellOfState[Int(cell.state)]
@@ -290,12 +276,15 @@ struct Parser {
                 switch arc.label {
                 case .word, .place: continue
                 case .act(let sentence):
-                    guard let expected = isExpected(sentence) else { continue }
+                    guard let expected = isExpected(sentence), canBegin(arc.to, at: position, &matcher) else {
+                        continue
+                    }
                     let cost =
                         Worth.sentence + Double(sentence) * Worth.laterSentence
                         + (expected ? 0 : Worth.notExpected)
                     reach(Cell(state: arc.to, score: cell.score + cost, back: index, step: .free(arc.label)))
                 case .itemBegins:
+                    guard canBegin(arc.to, at: position, &matcher) else { continue }
                     reach(Cell(state: arc.to, score: cell.score + Worth.item, back: index, step: .free(arc.label)))
                 case .empty, .itemEnds:
                     reach(Cell(state: arc.to, score: cell.score, back: index, step: .free(arc.label)))
@@ -304,12 +293,21 @@ struct Parser {
         }
     }
 
+    /// Whether what begins with `state` can begin with the word at `position`: others are not tried. Words before it are
+    /// skipped where it begins, not in it.
+    private func canBegin(_ state: Int32, at position: Int, _ matcher: inout PlaceMatcher) -> Bool {
+        guard let beginning = automaton.beginnings[state], !beginning.isOptional else { return true }
+        guard position < matcher.utterance.tokens.count else { return false }
+        if matcher.utterance.readings[position].contains(where: { beginning.words.contains($0.word) }) { return true }
+        return beginning.places.contains { !matcher.matches($0.kind, family: $0.family, at: position).isEmpty }
+    }
+
     /// Takes the word at `position` in every way that the cell's state allows.
     private func advance(
         _ index: Int32, _ cell: Cell, _ position: Int, _ matcher: inout PlaceMatcher, _ arriving: inout [[Cell]]
     ) {
         let taking = automaton.taking[Int(cell.state)]
-        guard !taking.isEmpty || cell.state == Automaton.final else { return }
+        guard !taking.isEmpty || automaton.isHub[Int(cell.state)] || cell.state == Automaton.final else { return }
         for arc in taking {
             switch arc.label {
             case .word(let word):
