@@ -47,6 +47,9 @@ public actor Session {
     private let policy: RetentionPolicy
     private let payments: Set<String>
     private var state = DialogueState()
+    private var tally: Tally
+    /// Whether a person was told of the caller in this turn.
+    private var isHandedOver = false
     /// What the desk has to tell first, until it is told.
     private var welcome: Welcome?
     /// The cart as the desk keeps it for a caller who is known.
@@ -66,6 +69,7 @@ public actor Session {
         self.floor = floor
         self.desk = desk
         self.surroundings = surroundings
+        tally = Tally(variant: surroundings.variant)
         self.trace = trace
         self.policy = policy
         self.payments = payments
@@ -135,7 +139,7 @@ public actor Session {
         guard end == nil else { return }
         _ = step(state, .hungUp, in: await context())
         end = reason
-        await trace.ended(surroundings.conversation, outcome: reason)
+        await tellEnd(reason)
     }
 
     // MARK: - A turn
@@ -167,14 +171,21 @@ public actor Session {
             reply: replies.isEmpty ? nil : replies.joined(), state: state.name, asking: state.asking,
             cart: priced.lines, cartTotal: priced.goods, order: order)
         turnCount += 1
+        tally.take(report, placed: state.orders.last?.number, isHandedOver: isHandedOver)
+        isHandedOver = false
         let known =
             [state.checkout.address, state.checkout.phone, surroundings.caller, order?.quote.address]
             + state.orders.map(\.quote.address)
         await trace.turn(
             redaction.traced(
                 report, conversation: surroundings.conversation, wanted: wanted, known: known.compactMap(\.self)))
-        if let end { await trace.ended(surroundings.conversation, outcome: end) }
+        if let end { await tellEnd(end) }
         return report
+    }
+
+    private func tellEnd(_ reason: CallEnd) async {
+        await trace.summed(surroundings.conversation, tally.summary(ended: reason))
+        await trace.ended(surroundings.conversation, outcome: reason)
     }
 
     /// Keeps the cart of a caller who is known as often as it changes: whatever ends the call, it can be gone on with.
@@ -226,6 +237,7 @@ public actor Session {
                 key,
                 await attempt { () async throws(OrderDeskError) in
                     try await desk.requestCallback(request)
+                    isHandedOver = true
                     return true
                 })
         case .end(let reason):

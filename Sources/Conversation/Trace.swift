@@ -8,6 +8,8 @@ public protocol TraceSink: Sendable {
     func began(_ conversation: String, line: LineKind, caller: String?) async
     /// A turn, its words in the form that the policy allows.
     func turn(_ turn: TracedTurn) async
+    /// What came of it, before it is over.
+    func summed(_ conversation: String, _ summary: ConversationSummary) async
     /// It is over.
     func ended(_ conversation: String, outcome: CallEnd) async
 }
@@ -38,6 +40,8 @@ public struct NoTrace: TraceSink {
     public func began(_ conversation: String, line: LineKind, caller: String?) async {}
     /// Nothing.
     public func turn(_ turn: TracedTurn) async {}
+    /// Nothing.
+    public func summed(_ conversation: String, _ summary: ConversationSummary) async {}
     /// Nothing.
     public func ended(_ conversation: String, outcome: CallEnd) async {}
 }

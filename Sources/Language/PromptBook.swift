@@ -42,6 +42,9 @@ public struct PromptBook: Sendable {
     /// The keys that it has.
     public var keys: Set<String> { Set(prompts.keys) }
 
+    /// How many variants of a prompt there are.
+    public func variants(of key: String) -> Int { prompts[key]?.count ?? 0 }
+
     /// The names of all values that the variants of a prompt ask for.
     public func placeholders(of key: String) -> Set<String> {
         (prompts[key] ?? []).reduce(into: []) { $0.formUnion($1.placeholders) }

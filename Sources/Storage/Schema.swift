@@ -40,7 +40,7 @@ enum Schema {
 
     private static func versionStatement(_ version: Int) -> String { "PRAGMA user_version = \(version)" }
 
-    private static let migrations: [[String]] = [first, second]
+    private static let migrations: [[String]] = [first, second, third]
 
     private static let statuses = "'placed', 'packed', 'handed_over', 'delivered', 'cancelled', 'returned'"
     private static let payments = "'on_delivery', 'pending', 'authorized', 'paid', 'failed', 'refunded'"
@@ -302,5 +302,23 @@ enum Schema {
             expires_at INTEGER NOT NULL
         ) STRICT
         """,
+    ]
+
+    /// What came of each conversation.
+    private static let third = [
+        """
+        CREATE TABLE outcomes (
+            conversation TEXT PRIMARY KEY REFERENCES conversations (id) ON DELETE CASCADE,
+            result TEXT NOT NULL CHECK (result IN ('order', 'handed_over', 'answered', 'abandoned')),
+            step TEXT,
+            reason TEXT,
+            turns INTEGER NOT NULL,
+            reprompts INTEGER NOT NULL,
+            variant INTEGER NOT NULL,
+            orders INTEGER NOT NULL,
+            value INTEGER NOT NULL,
+            currency TEXT
+        ) STRICT, WITHOUT ROWID
+        """
     ]
 }

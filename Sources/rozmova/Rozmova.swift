@@ -18,6 +18,7 @@ enum Rozmova {
         CustomersListCommand.self, CustomersShowCommand.self, CustomersSaveCardCommand.self,
         CallbacksListCommand.self, OutboxListCommand.self, OutboxRetryCommand.self, OutboxSendCommand.self,
         BackupCommand.self,
+        ReportCommand.self,
         PrivacyPolicyCommand.self, PrivacySweepCommand.self,
         BenchCommand.self,
         HelpCommand.self,

@@ -82,6 +82,7 @@ actor KeptTrace: TraceSink {
     private(set) var callers: [String?] = []
     private(set) var turns: [TracedTurn] = []
     private(set) var outcomes: [CallEnd] = []
+    private(set) var summaries: [ConversationSummary] = []
 
     /// All words and acts in one text.
     var text: String {
@@ -90,5 +91,6 @@ actor KeptTrace: TraceSink {
 
     func began(_ conversation: String, line: LineKind, caller: String?) async { callers.append(caller) }
     func turn(_ turn: TracedTurn) async { turns.append(turn) }
+    func summed(_ conversation: String, _ summary: ConversationSummary) async { summaries.append(summary) }
     func ended(_ conversation: String, outcome: CallEnd) async { outcomes.append(outcome) }
 }

@@ -1,0 +1,90 @@
+// What came of a conversation, counted turn by turn. In: turns as they are reported. Out, at the end: one line for the shop's
+// statistics, without a word of what was said.
+
+public import Commerce
+import Dialogue
+import Understanding
+
+/// What came of a conversation.
+public struct ConversationSummary: Sendable, Equatable {
+    /// In the order in which the best of them counts.
+    public enum Result: String, Sendable, CaseIterable {
+        /// Something was ordered.
+        case order
+        /// A person was asked for, and will call back or come.
+        case handedOver = "handed_over"
+        /// What was asked was answered, and nothing was left open.
+        case answered
+        /// The caller went away, or was given up, before that.
+        case abandoned
+    }
+
+    /// What came of it.
+    public let result: Result
+    /// Where an abandoned conversation stood: what was asked for, else the state.
+    public let step: String?
+    /// Why it failed: `not_understood`, `silence`, `hung_up`, `left_cart`, `nothing_asked`.
+    public let reason: String?
+    /// What the caller said, so many times.
+    public let turns: Int
+    /// How often something had to be asked again.
+    public let reprompts: Int
+    /// Which variants of the prompts were heard: what remains of it by the number of a prompt's variants tells which.
+    public let variant: Int
+    /// Orders that were placed.
+    public let orders: Int
+    /// What they come to.
+    public let value: Money?
+}
+
+/// Counts.
+struct Tally: Sendable {
+    /// Divides by every number up to ten: a prompt has fewer variants.
+    private static let variants: UInt64 = 2_520
+
+    private let variant: Int
+    private var turns = 0
+    private var reprompts = 0
+    private var lastMissed: String?
+    private var hasAnswered = false
+    private var isHandedOver = false
+    private var placed: [String: Money] = [:]
+    private var step = "greeting"
+    private var hasCart = false
+
+    init(variant: UInt64) { self.variant = Int(variant % Self.variants) }
+
+    /// Takes a turn in; `isHandedOver` says that a person was told of the caller in it.
+    mutating func take(_ report: TurnReport, placed number: String?, isHandedOver: Bool) {
+        if report.turn > 0 { turns += 1 }
+        if !report.isAccepted {
+            reprompts += 1
+            lastMissed = report.heard?.isEmpty == false ? "not_understood" : "silence"
+        } else {
+            lastMissed = nil
+            // Yes and no, greetings and thanks answer nothing by themselves.
+            if report.acts.contains(where: { !Self.small.contains($0.intent) }) { hasAnswered = true }
+        }
+        if let number, let order = report.order, order.number == number { placed[number] = order.quote.total }
+        self.isHandedOver = self.isHandedOver || isHandedOver
+        step = report.asking ?? report.state
+        hasCart = !report.cart.isEmpty
+    }
+
+    func summary(ended reason: CallEnd) -> ConversationSummary {
+        let result: ConversationSummary.Result =
+            !placed.isEmpty ? .order : isHandedOver ? .handedOver : hasAnswered && !hasCart ? .answered : .abandoned
+        let failure: String? =
+            result != .abandoned
+            ? nil : lastMissed ?? (hasCart ? (reason == .callerGoodbye ? "left_cart" : "hung_up") : "nothing_asked")
+        let total = placed.values.first.map { first in placed.values.dropFirst().reduce(first) { $0 + $1 } }
+        return ConversationSummary(
+            result: result, step: result == .abandoned ? step : nil, reason: failure, turns: turns,
+            reprompts: reprompts,
+            variant: variant, orders: placed.count, value: total)
+    }
+
+    private static let small: Set<Intent> = [
+        .affirm, .deny, .greet, .thanks, .wait, .goodbye, .repeat, .help, .outOfScope, .startOver, .inform,
+    ]
+}

@@ -1,0 +1,105 @@
+// What came of conversations, for `rozmova report`. In: one line a conversation, when it ends. Out: those of a period, and the
+// redacted words that were not understood in it. Nothing of it names anybody.
+
+public import Foundation
+import Privacy
+
+/// What came of one conversation.
+public struct StoredOutcome: Sendable, Hashable {
+    /// `order`, `handed_over`, `answered` or `abandoned`.
+    public let result: String
+    /// Where it was abandoned.
+    public let step: String?
+    /// Why.
+    public let reason: String?
+    /// What the caller said, so many times.
+    public let turns: Int
+    /// How often something had to be asked again.
+    public let reprompts: Int
+    /// Which variants of the prompts were heard.
+    public let variant: Int
+    /// Orders placed.
+    public let orders: Int
+    /// What they come to, in minor units.
+    public let value: Int64
+    /// The currency of it.
+    public let currency: String?
+
+    /// Makes one.
+    public init(
+        result: String, step: String?, reason: String?, turns: Int, reprompts: Int, variant: Int, orders: Int,
+        value: Int64, currency: String?
+    ) {
+        self.result = result
+        self.step = step
+        self.reason = reason
+        self.turns = turns
+        self.reprompts = reprompts
+        self.variant = variant
+        self.orders = orders
+        self.value = value
+        self.currency = currency
+    }
+}
+
+extension Store {
+    /// Keeps what came of a conversation for as long as it is known that it took place; elsewhere nothing is written.
+    public func record(_ outcome: StoredOutcome, of conversation: String) throws(StoreError) {
+        try database.run(
+            """
+            INSERT INTO outcomes (conversation, result, step, reason, turns, reprompts, variant, orders, value, currency)
+            SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM conversations WHERE id = ? ON CONFLICT (conversation) DO NOTHING
+            """,
+            [
+                .text(outcome.result), outcome.step.map(Value.text) ?? .null, outcome.reason.map(Value.text) ?? .null,
+                .integer(Int64(outcome.turns)), .integer(Int64(outcome.reprompts)), .integer(Int64(outcome.variant)),
+                .integer(Int64(outcome.orders)), .integer(outcome.value), outcome.currency.map(Value.text) ?? .null,
+                .text(conversation),
+            ])
+    }
+
+    /// What came of the conversations that began in a period, in the order in which they began.
+    public func outcomes(from: Date, to: Date) throws(StoreError) -> [StoredOutcome] {
+        let rows = try database.run(
+            """
+            SELECT result, step, reason, turns, reprompts, variant, orders, value, currency
+            FROM outcomes JOIN conversations ON id = conversation
+            WHERE started_at >= ? AND started_at < ? ORDER BY started_at, id
+            """, [.integer(from.seconds), .integer(to.seconds)])
+        var outcomes: [StoredOutcome] = []
+        for row in rows {
+            outcomes.append(
+                StoredOutcome(
+                    result: try row.text(0), step: try row.optionalText(1), reason: try row.optionalText(2),
+                    turns: Int(try row.integer(3)), reprompts: Int(try row.integer(4)),
+                    variant: Int(try row.integer(5)), orders: Int(try row.integer(6)), value: try row.integer(7),
+                    currency: try row.optionalText(8)))
+        }
+        return outcomes
+    }
+
+    /// Conversations that began in a period and have no outcome: cut off, or still going on.
+    public func openConversations(from: Date, to: Date) throws(StoreError) -> Int {
+        let rows = try database.run(
+            """
+            SELECT count(*) FROM conversations WHERE started_at >= ? AND started_at < ?
+                AND NOT EXISTS (SELECT 1 FROM outcomes WHERE conversation = id)
+            """, [.integer(from.seconds), .integer(to.seconds)])
+        return Int(try rows.first?.integer(0) ?? 0)
+    }
+
+    /// What was said and not understood in a period, as far as the policy keeps words: redacted, the latest first.
+    public func notUnderstood(from: Date, to: Date, limit: Int) throws(StoreError) -> [String] {
+        let rows = try database.run(
+            """
+            SELECT DISTINCT conversation FROM turns WHERE accepted = 0 AND at >= ? AND at < ?
+            ORDER BY at DESC LIMIT ?
+            """, [.integer(from.seconds), .integer(to.seconds), .integer(Int64(limit))])
+        var words: [String] = []
+        for row in rows {
+            let turns = try conversation(try row.text(0))?.turns ?? []
+            words += turns.filter { $0.isAccepted == false }.compactMap(\.heard).filter { !$0.isEmpty }
+        }
+        return Array(words.prefix(limit))
+    }
+}
