@@ -10,9 +10,9 @@ JOBS ?= 2
 BUILD := $(SWIFT) build -c release -j $(JOBS) -Xswiftc -enable-testing
 ROZMOVA := .build/release/rozmova
 
-# The libraries that are linked, the recogniser's English model and the synthesiser's voices.
+# The libraries that are linked (libcurl by Foundation, in `make install`), the recogniser's English model and the synthesiser's voices.
 PACKAGES := pkg-config libpocketsphinx-dev pocketsphinx-en-us libespeak-ng-dev espeak-ng-data \
-	libsqlite3-dev libsodium-dev libspeexdsp-dev \
+	libsqlite3-dev libsodium-dev libspeexdsp-dev libcurl4-openssl-dev \
 	libre-dev librem-dev libspandsp-dev
 # What only `make fixtures` needs: synthesisers for callers' voices, and sound editing.
 FIXTURE_PACKAGES := flite sox espeak-ng python3
@@ -22,6 +22,7 @@ all: build
 
 deps:
 	@.ci/deps $(PACKAGES)
+	@.ci/localstripe
 
 build: deps
 	@$(BUILD)

@@ -67,6 +67,7 @@ public enum KillWorker {
             _ = try await store.keep(
                 method: SavedMethod(customer: "c", method: "m"), phone: "+38067000000\(digit)", now: started)
         }
+        Journal(file: folder.appending(path: "ready")).add(String(life))
         let told = Journal(file: folder.appending(path: "told"))
         let chance = Mutex(SeededChance(UInt64(life)))
         let services = fileServices(in: folder) { chance.withLock { $0.next() } }

@@ -37,6 +37,13 @@ enum KillsBenchmark {
         for finding in books.findings.prefix(20) { output.note("kills: \(finding)") }
     }
 
+    /// Waits until a process takes orders: on a busy machine that may be a while.
+    private static func untilReady(_ life: Int, in folder: URL) async throws {
+        let ready = Journal(file: folder.appending(path: "ready"))
+        let watch = Stopwatch()
+        while watch.seconds < 20, ready.lines.last != String(life) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     /// One life after the other, each cut short; gives how many findings the books had in between.
     private static func lives(_ kills: Int, seed: Int, in folder: URL) async throws -> Int {
         var chance = SeededChance(UInt64(bitPattern: Int64(seed)))
@@ -52,7 +59,9 @@ enum KillsBenchmark {
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             try process.run()
-            try await Task.sleep(for: .milliseconds(20 + Int(chance.next() * 130)))
+            // Most die at work, some on the way to it.
+            if chance.next() < 0.9 { try await untilReady(life, in: folder) }
+            try await Task.sleep(for: .milliseconds(chance.next() * 120))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             // All books after each of the first lives; later they are long, and looked at now and then.

@@ -38,7 +38,7 @@ extension Shop {
         if isPriced, let most = limits.maximumOrder, (goods + fee).minorUnits > most.minorUnits {
             reasons.append(.aboveMaximum(most))
         }
-        let place = address?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+        let place = address?.trimmed ?? ""
         if let method, isAvailable(method, at: now) {
             if method.needsAddress, place.isEmpty {
                 reasons.append(.addressMissing)

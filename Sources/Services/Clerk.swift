@@ -45,8 +45,8 @@ public struct Clerk: Sendable {
 
     /// Errands that are underway at once.
     private static let width = 8
-    /// Tries until a person has to look: half a day of them.
-    private static let mostTries = 20
+    /// A person has to look after so many tries, and not before so many seconds: a clerk that dies often tries often.
+    private static let (mostTries, longestTrying) = (20, 43_200.0)
 
     /// - Parameter chance: from 0 to 1, spreads retries so that they do not come all at once.
     public init(
@@ -109,7 +109,8 @@ public struct Clerk: Sendable {
         do throws(ServiceError) {
             return try await perform(errand)
         } catch .unreachable(let reason) {
-            return errand.attempts >= Self.mostTries
+            let isTooLong = clock.now.timeIntervalSince(errand.firstTriedAt) > Self.longestTrying
+            return errand.attempts >= Self.mostTries && isTooLong
                 ? .dead(reason: reason) : .again(after: pause(errand), reason: reason)
         } catch {
             return .dead(reason: error.reason)

@@ -85,7 +85,7 @@ extension Database {
                 """,
                 [
                     .integer(number), .integer(position), .text(line.item.sku), .text(line.title),
-                    .integer(line.item.quantity.thousandths), .text(StoredModifiers(of: line.item).text),
+                    .integer(line.item.quantity.thousandths), .text(StoredModifiers.text(of: line.item)),
                     .integer(line.unitPrice.minorUnits), .integer(line.total.minorUnits),
                 ])
         }

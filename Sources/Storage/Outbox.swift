@@ -154,120 +154,75 @@ enum Event {
         }
     }
 
+    private static let timeStyle = Date.ISO8601FormatStyle()
+
+    /// The whole CloudEvents object.
     func payload(at now: Date) -> String {
+        let (about, data) = content
+        return JSONOut.object([
+            ("specversion", .text("1.0")), ("id", .text(id)), ("source", .text("rozmova")), ("type", .text(kind)),
+            ("subject", .text(about)), ("time", .text(now.formatted(Self.timeStyle))),
+            ("datacontenttype", .text("application/json")), ("data", data),
+        ]).line
+    }
+
+    /// What it is about, and what there is to know of it.
+    private var content: (about: String, data: JSONOut) {
         switch self {
-        case .order(let order, _, let phone):
-            json(Envelope(of: self, about: order.number, at: now, data: OrderData(of: order, phone: phone)))
+        case .order(let order, _, let phone): (order.number, Self.data(of: order, phone: phone))
         case .callback(let request):
-            json(
-                Envelope(
-                    of: self, about: request.conversation, at: now,
-                    data: CallbackData(phone: request.phone, reason: request.reason)))
+            (
+                request.conversation,
+                .object([("phone", .optional(request.phone)), ("reason", .text(request.reason))])
+            )
         case .payment(_, _, let order, let amount):
-            json(
-                Envelope(
-                    of: self, about: order, at: now,
-                    data: ["order": order, "amount": amount.decimal, "currency": amount.currency.code]))
+            (
+                order,
+                .object([
+                    ("order", .text(order)), ("amount", .text(amount.decimal)),
+                    ("currency", .text(amount.currency.code)),
+                ])
+            )
         case .parcel(let status, let order, let waybill, _):
-            json(
-                Envelope(
-                    of: self, about: order, at: now,
-                    data: ["order": order, "waybill": waybill, "status": status.rawValue]))
+            (
+                order,
+                .object([
+                    ("order", .text(order)), ("waybill", .text(waybill)), ("status", .text(status.rawValue)),
+                ])
+            )
         case .conversation(let id, let line, let outcome, let turns, let orders):
-            json(
-                Envelope(
-                    of: self, about: id, at: now,
-                    data: ConversationData(line: line, outcome: outcome, turns: turns, orders: orders)))
-        case .backInStock(let sku, _): json(Envelope(of: self, about: sku, at: now, data: ["sku": sku]))
+            (
+                id,
+                .object([
+                    ("line", .text(line)), ("outcome", .text(outcome)), ("turns", .plain(String(turns))),
+                    ("orders", .list(orders.map { .text($0) })),
+                ])
+            )
+        case .backInStock(let sku, _): (sku, .object([("sku", .text(sku))]))
         }
-    }
-
-    private struct ConversationData: Encodable {
-        let line: String
-        let outcome: String
-        let turns: Int64
-        let orders: [String]
-    }
-
-    private struct Envelope<Content: Encodable>: Encodable {
-        let specversion = "1.0"
-        let id: String
-        let source = "rozmova"
-        let type: String
-        let subject: String
-        let time: String
-        let datacontenttype = "application/json"
-        let data: Content
-
-        init(of event: Event, about subject: String, at time: Date, data: Content) {
-            id = event.id
-            type = event.kind
-            self.subject = subject
-            self.time = time.formatted(.iso8601)
-            self.data = data
-        }
-    }
-
-    private struct CallbackData: Encodable {
-        let phone: String?
-        let reason: String
     }
 
     /// The contract's order object, with what a shop needs to deliver.
-    private struct OrderData: Encodable {
-        struct Line: Encodable {
-            let sku: String
-            let title: String
-            let quantity: Double
-            let modifiers: [Choice]
-            let without: [Choice]
-            let unitPrice: String
-            let total: String
+    private static func data(of order: Order, phone: String?) -> JSONOut {
+        let quote = order.quote
+        let lines = quote.lines.map { line in
+            JSONOut.object([
+                ("sku", .text(line.item.sku)), ("title", .text(line.title)),
+                ("quantity", .plain(line.item.quantity.decimal)),
+                ("modifiers", StoredModifiers.list(line.item.modifiers)),
+                ("without", StoredModifiers.list(line.item.without)), ("unitPrice", .text(line.unitPrice.decimal)),
+                ("total", .text(line.total.decimal)),
+            ])
         }
-        struct Choice: Encodable {
-            let group: String
-            let id: String
-            let amount: String?
-
-            init(_ choice: ChosenModifier) { (group, id, amount) = (choice.group, choice.id, choice.amount) }
+        let fees = quote.fees.map { fee in
+            JSONOut.object([("name", .text(fee.name)), ("amount", .text(fee.amount.decimal))])
         }
-        struct Charge: Encodable {
-            let name: String
-            let amount: String
-        }
-
-        let number: String
-        let status: String
-        let payment: String
-        let paymentMethod: String
-        let lines: [Line]
-        let fees: [Charge]
-        let total: String
-        let currency: String
-        let delivery: String
-        let address: String?
-        let phone: String?
-        let waybill: String?
-
-        init(of order: Order, phone: String?) {
-            let quote = order.quote
-            number = order.number
-            status = order.status.rawValue
-            payment = order.paymentStatus.rawValue
-            paymentMethod = quote.payment
-            lines = quote.lines.map { line in
-                Line(
-                    sku: line.item.sku, title: line.title, quantity: Double(line.item.quantity.thousandths) / 1_000,
-                    modifiers: line.item.modifiers.map(Choice.init), without: line.item.without.map(Choice.init),
-                    unitPrice: line.unitPrice.decimal, total: line.total.decimal)
-            }
-            fees = quote.fees.map { Charge(name: $0.name, amount: $0.amount.decimal) }
-            total = quote.total.decimal
-            currency = quote.total.currency.code
-            delivery = quote.delivery
-            address = quote.address
-            self.phone = phone
-            waybill = order.waybill
-        }
+        return .object([
+            ("number", .text(order.number)), ("status", .text(order.status.rawValue)),
+            ("payment", .text(order.paymentStatus.rawValue)), ("paymentMethod", .text(quote.payment)),
+            ("lines", .list(lines)), ("fees", .list(fees)), ("total", .text(quote.total.decimal)),
+            ("currency", .text(quote.total.currency.code)), ("delivery", .text(quote.delivery)),
+            ("address", .optional(quote.address)), ("phone", .optional(phone)), ("waybill", .optional(order.waybill)),
+        ])
     }
 }

@@ -37,6 +37,11 @@ public struct RawCommits: ~Copyable {
                     writes.append(("INSERT INTO \(table) VALUES (\(places))", found.values))
                 }
             }
+            // The customer's row changes with every order.
+            for found in try source.run("SELECT * FROM profiles WHERE subject = ?", [row.values[1]]) {
+                let places = repeatElement("?", count: found.values.count).joined(separator: ", ")
+                writes.append(("INSERT OR REPLACE INTO profiles VALUES (\(places))", found.values))
+            }
             orders.append(writes)
             try target.run(
                 """

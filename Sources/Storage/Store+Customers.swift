@@ -167,9 +167,10 @@ extension Database {
         guard rule.form == .full else { return }
         let (vault, now) = (desk.vault, Value.integer(desk.now.seconds))
         let expiry = Value.integer(desk.now.seconds + rule.seconds)
-        try run(
-            "UPDATE profiles SET changed_at = ?, expires_at = ? WHERE subject = ?", [now, expiry, .integer(subject.id)])
-        if changes == 0 {
+        let known = try run(
+            "UPDATE profiles SET changed_at = ?, expires_at = ? WHERE subject = ? RETURNING sealed_addresses",
+            [now, expiry, .integer(subject.id)])
+        if known.isEmpty {
             try run(
                 """
                 INSERT INTO profiles (subject, sealed_phone, created_at, changed_at, expires_at) VALUES (?1, ?2, ?3, ?3, ?4)
@@ -180,15 +181,15 @@ extension Database {
                 ])
         }
         guard let address else { return }
-        let rows = try run("SELECT sealed_addresses FROM profiles WHERE subject = ?", [.integer(subject.id)])
-        let known = try addresses(sealed: rows.first?.optionalBlob(0), subject, vault)
-        if known.first == address { return }
-        let latest = Array(([address] + known.filter { $0 != address }).prefix(5))
+        let earlier = try addresses(sealed: known.first?.optionalBlob(0), subject, vault)
+        // A line for each: one that had lines itself would be several.
+        let line = address.split(whereSeparator: \.isNewline).joined(separator: " ")
+        if earlier.first == line { return }
+        let latest = ([line] + earlier.filter { $0 != line }).prefix(5).joined(separator: "\n")
         try run(
             "UPDATE profiles SET sealed_addresses = ? WHERE subject = ?",
             [
-                .blob(vault.seal(json(latest), for: subject, at: "profiles/addresses/\(subject.id)")),
-                .integer(subject.id),
+                .blob(vault.seal(latest, for: subject, at: "profiles/addresses/\(subject.id)")), .integer(subject.id),
             ])
     }
 
@@ -205,7 +206,7 @@ extension Database {
     ) throws(StoreError) -> [String] {
         let text = try vault.open(
             sealed, for: subject, at: "profiles/addresses/\(subject?.id ?? 0)", in: path)
-        return text.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? []
+        return text?.split(separator: "\n").map(String.init) ?? []
     }
 }
 
@@ -217,7 +218,7 @@ private struct StoredLine: Codable {
 
     init(_ line: LineItem) {
         (sku, quantity) = (line.sku, line.quantity.thousandths)
-        modifiers = StoredModifiers(of: line).text
+        modifiers = StoredModifiers.text(of: line)
     }
 
     var item: LineItem? {

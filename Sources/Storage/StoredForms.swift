@@ -4,8 +4,8 @@ import Commerce
 import Foundation
 
 /// What a line was modified by.
-struct StoredModifiers: Codable {
-    private struct Choice: Codable {
+struct StoredModifiers: Decodable {
+    private struct Choice: Decodable {
         let group: String
         let id: String
         let amount: String?
@@ -14,9 +14,18 @@ struct StoredModifiers: Codable {
     private let modifiers: [Choice]
     private let without: [Choice]
 
-    init(of item: LineItem) {
-        modifiers = item.modifiers.map { Choice(group: $0.group, id: $0.id, amount: $0.amount) }
-        without = item.without.map { Choice(group: $0.group, id: $0.id, amount: $0.amount) }
+    /// What `init(text:)` reads.
+    static func text(of item: LineItem) -> String {
+        JSONOut.object([("modifiers", list(item.modifiers)), ("without", list(item.without))]).line
+    }
+
+    /// Modifiers as the contract has them.
+    static func list(_ modifiers: [ChosenModifier]) -> JSONOut {
+        .list(
+            modifiers.map { choice in
+                let amount: [(name: String, value: JSONOut)] = choice.amount.map { [("amount", .text($0))] } ?? []
+                return .object([("group", .text(choice.group)), ("id", .text(choice.id))] + amount)
+            })
     }
 
     init?(text: String) {
@@ -24,7 +33,6 @@ struct StoredModifiers: Codable {
         self = value
     }
 
-    var text: String { json(self) }
     var chosen: [ChosenModifier] { modifiers.map { ChosenModifier(group: $0.group, id: $0.id, amount: $0.amount) } }
     var left: [ChosenModifier] { without.map { ChosenModifier(group: $0.group, id: $0.id, amount: $0.amount) } }
 }

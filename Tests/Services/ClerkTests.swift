@@ -148,6 +148,27 @@ private final class FakeGateway: PaymentGateway {
         }
     }
 
+    @Test func aReceiverThatNeverComesIsLeftToAPerson() async throws {
+        let house = try House()
+        _ = try await house.place("on_delivery")
+        let receiver = try StubServer { _, _ in .json(500, "") }
+        var services = Services(words: { _ in "" })
+        services.events = [EventDoor(url: receiver.url, secret: "s")]
+        let clerk = Clerk(book: house.store, services: services, clock: house.clock, chance: { 1 })
+        var hours = 0
+        while try await house.store.deadErrands(limit: 1).isEmpty, hours < 60 {
+            _ = try await clerk.work()
+            house.wait(3_600)
+            hours += 1
+        }
+        #expect((12...40).contains(hours))
+        #expect(try await house.store.deadErrands(limit: 9).map(\.name) == ["order-1001-placed"])
+        // A person has seen to it: the next try is the first of a new series.
+        #expect(try await house.store.retry(errand: nil, now: house.clock.now) == 1)
+        #expect(try await clerk.work() == 1)
+        #expect(try await house.store.deadErrands(limit: 9).isEmpty)
+    }
+
     @Test func eventsGoOutOnceTheReceiverIsThere() async throws {
         let house = try House()
         _ = try await house.place("on_delivery")

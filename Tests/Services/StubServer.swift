@@ -37,9 +37,8 @@ enum Reply: Sendable {
     case lost
 }
 
-/// Serves one connection after the other on a thread of its own until it goes away.
+/// Serves every connection on a thread of its own, until the tests end: a test holds no more than its address.
 final class StubServer: Sendable {
-    private let socketNumber: Int32
     private let received = Mutex<[Received]>([])
     let url: URL
 
@@ -58,21 +57,15 @@ final class StubServer: Sendable {
         guard isBound, let url = URL(string: "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))") else {
             throw POSIXError(.EADDRNOTAVAIL)
         }
-        socketNumber = number
         self.url = url
-        Thread { [weak self] in
+        Thread {
             while true {
                 let connection = accept(number, nil, nil)
-                guard connection >= 0, let self else { return }
+                guard connection >= 0 else { return }
                 // A client that has heard enough must not end the process that tests it.
                 Thread { self.serve(connection, answer) }.start()
             }
         }.start()
-    }
-
-    deinit {
-        shutdown(socketNumber, Int32(SHUT_RDWR))
-        close(socketNumber)
     }
 
     var requests: [Received] { received.withLock { $0 } }
