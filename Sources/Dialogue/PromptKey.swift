@@ -99,6 +99,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case productPrice = "product_price"
     case description, choices, available
     case compared, cheaper
+    case propertyYes = "property_yes"
+    case propertyNo = "property_no"
     case samePrice = "same_price"
     case onlyThis = "only_this"
     case brandIs = "brand_is"
@@ -242,6 +244,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .hoursSpan: ["days", "open", "close"]
         case .added, .changed, .cartShown: ["items", "total"]
         case .exchanged: ["old"]
+        case .propertyYes, .propertyNo: ["product", "property"]
         case .removed, .reduced, .doubtAdd, .doubtRemove, .doubtChange: ["items"]
         case .notInCart, .askQuantity, .askHowMany, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended:
             ["product"]

@@ -167,6 +167,16 @@ extension Turn {
             dropQuestion(question)
             return true
         }
+        // "Cancel it" says so of what is being asked, not of the cart.
+        if act.intent == .removeFromCart, act.items.isEmpty {
+            switch question {
+            case .phone, .orderNumber, .quantity, .product, .modifier:
+                state.phase = .idle
+                dropQuestion(question)
+                return true
+            case .address, .deliveryMethod, .paymentMethod: break
+            }
+        }
         let place = place(act)
         switch question {
         case .address: return false

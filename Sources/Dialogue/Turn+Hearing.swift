@@ -66,7 +66,8 @@ extension Turn {
         if act.intent.changesCart, act.confidence < Assurance.cartChangeUnasked {
             return ask(.heard(act))
         }
-        if act.intent.looksAtGoods { leaveOffer() }
+        // "Which sizes are there?" is about what is on offer.
+        if act.intent.looksAtGoods, act.slots[.group] == nil { leaveOffer() }
         switch act.intent {
         case .searchProducts: search(act)
         case .productDetails: details(act)

@@ -92,7 +92,28 @@ extension Turn {
         return nil
     }
 
+    /// "Which toppings do you have": of the product that is named, of the last one, else of any that takes them.
+    private mutating func tellChoices(of id: String, _ act: Act) {
+        guard let group = context.catalog.group(id) else { return say(.foundNothing) }
+        let name = group.naming.title
+        let named = act.items.first?.sku ?? state.lastLine?.sku
+        let alike = context.catalog.modifierGroups.filter { $0.naming.title == name }
+        let own = named.flatMap(context.catalog.product).flatMap { product in
+            alike.first { product.modifierGroups.contains($0.id) }
+        }
+        let names = (own ?? group).modifiers.map { PromptValue.text($0.naming.title) }
+        say(.choices, ["group": .text(name), "options": .list(names)])
+    }
+
     mutating func details(_ act: Act) {
+        if let group = act.slots[.group] { return tellChoices(of: group, act) }
+        if let property = act.slots[.query], !act.items.isEmpty {
+            guard let product = product(of: act) else { return }
+            let isTagged = product.tags.contains { $0.replacing("_", with: " ") == property }
+            return say(
+                isTagged ? .propertyYes : .propertyNo,
+                ["product": wording.name(product.sku), "property": .text(property)])
+        }
         guard let product = product(of: act) else { return }
         state.offered = [product.sku]
         let said = act.items.first

@@ -76,6 +76,8 @@ public enum Slot: String, Sendable, CaseIterable, Hashable {
     case language
     /// The place in an offered list: `1` is the first, `-1` the last.
     case ordinal
+    /// A group of modifiers, "which toppings do you have".
+    case group
     /// The unit of a weight or a volume that is said alone.
     case unit
     /// The SKU of what is to be exchanged for the item, "a lemonade instead of the cola".

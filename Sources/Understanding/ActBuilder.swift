@@ -100,6 +100,7 @@ struct ActBuilder {
             loose.without += modifiers(of: capture).filter {
                 vocabulary.catalog.group($0.group)?.removable == true
             }
+        case .group: note(vocabulary.catalog.modifierGroups[Int(first)].id, in: .group)
         case .tag:
             note(vocabulary.tagNames[Int(first)].replacing("_", with: " "), in: capture.slot ?? .query)
         case .product:

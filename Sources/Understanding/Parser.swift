@@ -88,6 +88,7 @@ struct PlaceMatcher {
         case .modifier: return modifiers(phrases(family, \.modifiers), family, at: position)
         case .exclusion: return modifiers(phrases(family, \.exclusions), family, at: position)
         case .tag: return matches(in: vocabulary.tags, at: position)
+        case .group: return matches(in: vocabulary.groups, at: position)
         case .category: return matches(in: vocabulary.categories, at: position)
         case .delivery: return matches(in: vocabulary.deliveries, at: position)
         case .payment: return matches(in: vocabulary.payments, at: position)
@@ -334,7 +335,7 @@ struct Parser {
         switch kind {
         case .anything: Worth.anything
         case .number, .measure, .price, .digits, .ordinal: Worth.figure
-        case .product, .category, .tag, .modifier, .exclusion, .delivery, .payment, .address: Worth.place
+        case .product, .category, .tag, .group, .modifier, .exclusion, .delivery, .payment, .address: Worth.place
         }
     }
 

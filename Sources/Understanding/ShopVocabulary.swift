@@ -31,6 +31,7 @@ struct ShopVocabulary: Sendable {
     private(set) var all = Family(groups: [])
     private(set) var categories = PhraseTrie()
     private(set) var tags = PhraseTrie()
+    private(set) var groups = PhraseTrie()
     private(set) var deliveries = PhraseTrie()
     private(set) var payments = PhraseTrie()
     private(set) var streets = PhraseTrie()
@@ -51,6 +52,11 @@ struct ShopVocabulary: Sendable {
         for (index, category) in catalog.categories.enumerated() {
             for phrase in phrases(for: category.naming.all, inflected: true, pack) {
                 categories.insert(phrase, value: Int32(index))
+            }
+        }
+        for (index, group) in catalog.modifierGroups.enumerated() {
+            for phrase in phrases(for: group.naming.all, inflected: true, pack) {
+                groups.insert(phrase, value: Int32(index))
             }
         }
         tagNames = Set(catalog.products.flatMap(\.tags)).sorted()

@@ -44,6 +44,8 @@ enum PlaceClass: String, Sendable, CaseIterable, Hashable {
     case address
     /// A property that the shop's products are tagged with; only in typed text.
     case tag
+    /// A group of modifiers by its name: "sizes"; only in typed text.
+    case group
     /// Any words at all; only in typed text.
     case anything
 }

@@ -150,7 +150,7 @@ struct WordGraphBuilder {
             let street = addState()
             write(houseNumbers, from: from, to: street)
             write(vocabulary.streets, from: street, to: to)
-        case .tag, .anything: break
+        case .tag, .group, .anything: break
         }
     }
 
