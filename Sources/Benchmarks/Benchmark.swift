@@ -6,6 +6,7 @@ public import Conversation
 public import Foundation
 public import Hearing
 public import Language
+public import Lines
 public import Speaking
 public import Storage
 
@@ -23,6 +24,8 @@ public struct BenchmarkSetting: Sendable {
     public let desk: @Sendable (Floor, String) async throws -> Store
     /// Recorded calls, ready to be played.
     public let calls: @Sendable () throws -> [RecordedCall]
+    /// Leads calls of a telephone line, as the daemon does; made for one run.
+    public let answering: @Sendable () async throws -> CallLeader
     /// Where the recogniser's models are.
     public let models: ModelPaths
     /// The folder with `utterances.json5` and its recordings.
@@ -43,7 +46,8 @@ public struct BenchmarkSetting: Sendable {
         voice: @escaping @Sendable (LanguagePack) -> Speaker,
         recognizer: @escaping @Sendable (LanguagePack, Speaker) throws -> Recognizer,
         desk: @escaping @Sendable (Floor, String) async throws -> Store,
-        calls: @escaping @Sendable () throws -> [RecordedCall], models: ModelPaths, recordings: URL, texts: URL,
+        calls: @escaping @Sendable () throws -> [RecordedCall],
+        answering: @escaping @Sendable () async throws -> CallLeader, models: ModelPaths, recordings: URL, texts: URL,
         menus: URL?, kills: Int, seed: Int
     ) {
         self.shop = shop
@@ -52,6 +56,7 @@ public struct BenchmarkSetting: Sendable {
         self.recognizer = recognizer
         self.desk = desk
         self.calls = calls
+        self.answering = answering
         self.models = models
         self.recordings = recordings
         self.texts = texts
@@ -66,6 +71,10 @@ public struct BenchmarkSetting: Sendable {
         return try Floor(shop: shop, catalog: catalog, pack: try pack(shop))
     }
 }
+
+/// Leads one call to its end, and tells each turn.
+public typealias CallLeader =
+    @Sendable (PhoneCall, @escaping @Sendable (TurnReport) async -> Void) async -> Void
 
 /// A call to be played through the whole path.
 public struct RecordedCall: Sendable {
@@ -110,6 +119,8 @@ public enum Benchmark: String, Sendable, CaseIterable {
     case orders
     /// A process that is killed while it takes orders.
     case kills
+    /// Telephone calls at once.
+    case line
 
     /// One line.
     public var summary: String {
@@ -120,6 +131,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .understanding: "the same utterances typed, and other people's sentences where they are there"
         case .orders: "orders placed a second, each durable, beside SQLite alone; one found among a million"
         case .kills: "a process killed 1,000 times while it takes orders: what was lost, what was doubled"
+        case .line: "1, 20 and 60 telephone calls at once: answers, late packets, load; interruptions; quality"
         }
     }
 
@@ -132,6 +144,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .understanding: try UnderstandingBenchmark.run(setting, to: output)
         case .orders: try await OrdersBenchmark.run(setting, to: output)
         case .kills: try await KillsBenchmark.run(setting.kills, seed: setting.seed, to: output)
+        case .line: try await LineBenchmark.run(setting, to: output)
         }
     }
 

@@ -41,6 +41,12 @@ public struct CallEquipment: Sendable {
     }
 }
 
+/// Puts a caller through to a person, by whatever means the line has.
+public protocol PersonTransferring: Sendable {
+    /// Whether a person at `address` took the caller over; `summary` is played to the person first.
+    func transfer(to address: String, summary: [Int16]) async -> Bool
+}
+
 /// How a call takes its turns.
 public struct CallManners: Sendable {
     /// Seconds of silence after which the assistant checks in.
@@ -66,6 +72,7 @@ public actor Call {
     private let line: any AudioLine
     private let equipment: CallEquipment
     private let manners: CallManners
+    private let people: (any PersonTransferring)?
     private let onTurn: @Sendable (TurnReport) async -> Void
 
     private var detector: EndpointDetector
@@ -99,12 +106,13 @@ public actor Call {
     /// Makes a call; `onTurn` is told of each turn when its answer begins.
     public init(
         session: Session, line: any AudioLine, equipment: CallEquipment, manners: CallManners = CallManners(),
-        onTurn: @escaping @Sendable (TurnReport) async -> Void
+        people: (any PersonTransferring)? = nil, onTurn: @escaping @Sendable (TurnReport) async -> Void
     ) {
         self.session = session
         self.line = line
         self.equipment = equipment
         self.manners = manners
+        self.people = people
         self.onTurn = onTurn
         detector = EndpointDetector(band: line.band)
         preRoll = PreRoll(band: line.band)
@@ -131,6 +139,10 @@ public actor Call {
                 await line.hangUp()
                 return end
             }
+            if let person = await session.person, await line.toBePlayed == 0 {
+                try await putThrough(to: person)
+                continue
+            }
             switch await line.next() {
             case .frame(let frame): try await hear(frame)
             case .key(let key): try await take(key)
@@ -138,6 +150,25 @@ public actor Call {
             case .ended(let reason): return try await finish(reason)
             }
         }
+    }
+
+    /// The caller waits, unheard, until somebody has come or nobody has.
+    private func putThrough(to person: PersonWanted) async throws(CallFailure) {
+        var isDone = false
+        if let people {
+            do throws(SynthesizingError) {
+                let summary = try await equipment.synthesizer.synthesize(
+                    person.summary, language: equipment.language, band: line.band)
+                isDone = await people.transfer(to: person.address, summary: summary)
+            } catch {
+                throw .speaking(error)
+            }
+        }
+        await utterance?.recognition.abandon()
+        utterance = nil
+        detector = EndpointDetector(band: line.band)
+        preRoll.forget()
+        try await answer(await session.transferred(isDone), decided: nil)
     }
 
     private func finish(_ reason: LineEnd) async throws(CallFailure) -> CallEnd {

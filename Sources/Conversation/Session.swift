@@ -37,6 +37,14 @@ public struct Surroundings: Sendable {
     }
 }
 
+/// A person whom the caller is to be put through to.
+public struct PersonWanted: Sendable, Equatable {
+    /// The shop's address for it: `sip:desk@…`.
+    public let address: String
+    /// To be spoken to the person first.
+    public let summary: String
+}
+
 /// One conversation. Its owner calls it in turn and follows what `TurnReport`s say.
 public actor Session {
     private let floor: Floor
@@ -60,12 +68,17 @@ public actor Session {
     public private(set) var expectation = Expectation.open
     /// How it ended, once it has.
     public private(set) var end: CallEnd?
+    /// Whom the caller is to be put through to, once what was said last has been heard; then `transferred` is told.
+    public private(set) var person: PersonWanted?
+    private let canTransfer: Bool
 
     /// Makes a conversation that has not begun.
     public init(
         floor: Floor, desk: any OrderDesk, surroundings: Surroundings, trace: any TraceSink = NoTrace(),
-        policy: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway
+        policy: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
+        canTransfer: Bool = false
     ) {
+        self.canTransfer = canTransfer
         self.floor = floor
         self.desk = desk
         self.surroundings = surroundings
@@ -132,6 +145,12 @@ public actor Session {
             return await turn(.cardSaid, heard: masked, confidence: 1, acts: [])
         }
         return await turn(.keys(keys), heard: keys, confidence: 1, acts: [])
+    }
+
+    /// Takes what became of putting the caller through.
+    public func transferred(_ isDone: Bool) async -> TurnReport {
+        person = nil
+        return await turn(.outcome(.transferred(isDone)), heard: "", confidence: nil, acts: [])
     }
 
     /// The caller is gone. No answer: nobody would hear it.
@@ -202,7 +221,8 @@ public actor Session {
         return DialogueContext(
             shop: floor.shop, catalog: floor.catalog, pack: floor.pack, stock: stock, now: surroundings.now(),
             freshKey: surroundings.freshKey(), variant: surroundings.variant, caller: surroundings.caller,
-            line: surroundings.line, retention: policy, payments: payments, welcome: welcome)
+            line: surroundings.line, retention: policy, payments: payments, welcome: welcome,
+            canTransfer: canTransfer)
     }
 
     /// Does what the dialogue decided. Every outcome goes back to the dialogue, a failure too.
@@ -240,6 +260,9 @@ public actor Session {
                     isHandedOver = true
                     return true
                 })
+        case .transfer(let address, let summary):
+            person = PersonWanted(address: address, summary: summary)
+            return nil
         case .end(let reason):
             end = reason
             return nil

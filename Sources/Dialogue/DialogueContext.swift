@@ -42,13 +42,15 @@ public struct DialogueContext: Sendable {
     public var payments: Set<String>
     /// What a caller who is known should hear first; only in the step that begins the call.
     public var welcome: Welcome?
+    /// Whether the line can put a caller through to a person.
+    public var canTransfer: Bool
 
     /// Makes a context.
     public init(
         shop: Shop, catalog: Catalog, pack: LanguagePack, stock: [String: Quantity] = [:], now: Date,
         freshKey: RequestKey, variant: UInt64 = 0, caller: String? = nil, line: LineKind,
         retention: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
-        welcome: Welcome? = nil
+        welcome: Welcome? = nil, canTransfer: Bool = false
     ) {
         self.shop = shop
         self.catalog = catalog
@@ -62,6 +64,7 @@ public struct DialogueContext: Sendable {
         self.retention = retention
         self.payments = payments
         self.welcome = welcome
+        self.canTransfer = canTransfer
     }
 }
 

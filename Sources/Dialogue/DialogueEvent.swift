@@ -36,6 +36,8 @@ public enum Effect: Sendable, Hashable {
     case findLatestOrder(purpose: LatestPurpose)
     /// Keep a wish to be called back; `reason` is an intent's name or the state where it went wrong.
     case requestCallback(RequestKey, phone: String?, reason: String)
+    /// Put the caller through to a person once the reply has been spoken; `summary` is for the person's ear.
+    case transfer(to: String, summary: String)
     /// Close the line when the reply has been spoken.
     case end(CallEnd)
 }
@@ -76,6 +78,8 @@ public enum EffectOutcome: Sendable, Hashable {
     case latest(LatestPurpose, Attempt<Order?>)
     /// Of `requestCallback` under this key: whether it is kept.
     case callback(RequestKey, Attempt<Bool>)
+    /// Of `transfer`: whether a person took over.
+    case transferred(Bool)
 
     /// What the order desk answered, or why it could not.
     public enum Attempt<Value: Sendable & Hashable>: Sendable, Hashable {

@@ -102,6 +102,8 @@ public enum Errand: Sendable, Hashable {
     case latest(LatestPurpose)
     /// `requestCallback`.
     case callback(RequestKey, phone: String?, reason: String)
+    /// `transfer`.
+    case transferring(reason: String)
 }
 
 /// What the caller has decided about getting and paying for the goods.
@@ -150,6 +152,8 @@ public struct DialogueState: Sendable, Equatable {
     /// The SKU that is not wanted when an order is repeated.
     var leftOut: String?
     var repair = Repair()
+    /// Nobody came to the telephone in this call: it is not tried again.
+    var isPersonBusy = false
     /// How many turns in a row came to nothing: silence, and speech that was not sure enough to be acted on.
     public var misses: Int { repair.misses }
 
@@ -165,6 +169,7 @@ public struct DialogueState: Sendable, Equatable {
         case .idle, .doubting: calm
         case .confirmingOrder, .waiting(.placing): "confirming_order"
         case .revising: "ordering"
+        case .waiting(.transferring): "transferring"
         case .waiting: calm
         case .ended: "ended"
         }

@@ -15,6 +15,16 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case takeYourTime = "take_your_time"
     case oneMoment = "one_moment"
     case allLinesBusy = "all_lines_busy"
+    case connecting
+    case personBusy = "person_busy"
+    case summaryCaller = "summary_caller"
+    case summaryNumber = "summary_number"
+    case summaryPerson = "summary_person"
+    case summaryComplaint = "summary_complaint"
+    case summaryPayment = "summary_payment"
+    case summaryMisses = "summary_misses"
+    case summaryOrder = "summary_order"
+    case summaryCart = "summary_cart"
     case onlyLanguage = "only_language"
     case outOfScope = "out_of_scope"
     case goodbyeCart = "goodbye_cart"
@@ -230,7 +240,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     /// The names of the values that it is filled with; a template may leave some out.
     public var placeholders: Set<String> {
         switch self {
-        case .greeting: ["shop"]
+        case .greeting, .summaryCaller: ["shop"]
         case .onlyLanguage: ["language"]
         case .itemCounted: ["quantity", "item"]
         case .itemWeighed: ["amount", "item"]
@@ -242,7 +252,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .deliveryOptionFree: ["method"]
         case .toAddress: ["method", "address"]
         case .hoursSpan: ["days", "open", "close"]
-        case .added, .changed, .cartShown: ["items", "total"]
+        case .added, .summaryCart, .changed, .cartShown: ["items", "total"]
         case .exchanged: ["old"]
         case .propertyYes, .propertyNo: ["product", "property"]
         case .removed, .reduced, .doubtAdd, .doubtRemove, .doubtChange: ["items"]
@@ -276,6 +286,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .readBack: ["items", "delivery", "payment", "total"]
         case .readBackFee: ["items", "goods", "fee", "delivery", "payment", "total"]
         case .shallIPlace, .confirmChanged: ["total"]
+        case .summaryOrder: ["number"]
+        case .summaryNumber: ["phone"]
         case .placed, .statusPlaced, .statusPacked, .statusHandedOver, .statusDelivered, .statusCancelled,
             .statusReturned, .orderNotFound, .cancelQuestion, .cancelUnsure, .cancelKept, .cancelled,
             .cancelledBefore, .tooLate, .parcelCreated, .parcelUnderway, .parcelArrived, .parcelReady,

@@ -126,12 +126,14 @@ extension Turn {
 
     // MARK: Keys
 
-    /// Keys answer what digits can answer; they are never a yes.
+    /// Keys answer what digits can answer, and 1 and 2 what a yes or a no can; they never place an order.
     mutating func hear(keys: String) {
         let digits = keys.filter(\.isNumber)
         if case .waiting = state.phase { return say(.oneMoment) }
         let act = Act(.inform, slots: [.digits: digits])
         switch state.phase {
+        case .doubting where digits == Self.yesKey || digits == Self.noKey:
+            guard answer(Act(digits == Self.yesKey ? .affirm : .deny)) else { return miss() }
         case .choosing, .asking:
             guard !digits.isEmpty, answer(act) else { return miss() }
         default:
@@ -144,6 +146,8 @@ extension Turn {
 
     /// The key that calls for a person in most telephone systems.
     private static let operatorKey = "0"
+    private static let yesKey = "1"
+    private static let noKey = "2"
 }
 
 extension Act {

@@ -71,6 +71,7 @@ extension Turn {
         case (.callback(let key, let phone, let reason), .callback(let answered, let attempt)) where key == answered:
             state.phase = .idle
             calledBack(attempt, phone: phone, reason: reason)
+        case (.transferring(let reason), .transferred(let isDone)): transferred(isDone, reason: reason)
         default: return
         }
         settle()

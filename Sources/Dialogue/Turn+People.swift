@@ -8,8 +8,57 @@ import Understanding
 extension Turn {
     // MARK: A person
 
-    /// Notes a wish to be called back; asks for the number where there has to be one.
+    /// Puts the caller through where somebody is there; else notes a wish to be called back.
     mutating func callback(reason: String) {
+        guard let address = personNow(for: reason) else { return noteCallback(reason: reason) }
+        say(.connecting)
+        wait(
+            for: .transferring(reason: reason),
+            sending: .transfer(to: address, summary: summary(reason: reason).speech))
+    }
+
+    /// Who takes calls at the moment; for what will be known later nobody has to.
+    private func personNow(for reason: String) -> String? {
+        guard context.canTransfer, !state.isPersonBusy, !reason.hasPrefix(Intent.notifyWhenAvailable.rawValue),
+            let person = context.shop.operator
+        else { return nil }
+        let isThere =
+            person.hours?.isOpen(at: context.now, timeZone: context.shop.zone) ?? context.shop.isOpen(at: context.now)
+        return isThere ? person.transferTo : nil
+    }
+
+    /// What the person should know before the caller is there: who, why, the cart, what went wrong.
+    private func summary(reason: String) -> Spoken {
+        var parts = [wording.render(.summaryCaller, ["shop": .text(context.shop.name)])]
+        if let phone = context.caller ?? state.checkout.phone {
+            parts.append(wording.render(.summaryNumber, ["phone": .phone(phone)]))
+        }
+        switch Intent(rawValue: reason) {
+        case .complaint: parts.append(wording.render(.summaryComplaint))
+        case .paymentIssue: parts.append(wording.render(.summaryPayment))
+        default: parts.append(wording.render(state.misses > 0 ? .summaryMisses : .summaryPerson))
+        }
+        for order in state.orders {
+            parts.append(wording.render(.summaryOrder, ["number": .orderNumber(order.number)]))
+        }
+        if !state.cart.lines.isEmpty {
+            parts.append(
+                wording.render(
+                    .summaryCart, ["items": wording.items(state.cart.lines), "total": wording.money(goods)]))
+        }
+        return Spoken.joined(parts) ?? Spoken(text: "", speech: "")
+    }
+
+    mutating func transferred(_ isDone: Bool, reason: String) {
+        if isDone { return end(.transferred) }
+        state.phase = .idle
+        state.isPersonBusy = true
+        say(.personBusy)
+        noteCallback(reason: reason)
+    }
+
+    /// Notes a wish to be called back; asks for the number where there has to be one.
+    private mutating func noteCallback(reason: String) {
         let phone = context.caller ?? state.checkout.phone
         guard phone != nil || context.line == .kiosk else { return ask(.phone(reason: reason)) }
         let key = context.freshKey

@@ -4,7 +4,9 @@ import Audio
 import Benchmarks
 import Commerce
 import Conversation
+import Dialogue
 import Foundation
+import Lines
 import Platform
 import Sealing
 import Storage
@@ -65,7 +67,9 @@ enum BenchCommand: Command {
             shop: { try house.shop() }, pack: { try house.pack(for: $0) }, voice: { house.speaker($0) },
             recognizer: { try house.recognizer(for: $0, voice: $1) },
             desk: { try await desk(of: $0, in: folder.url.appending(path: $1), house) },
-            calls: { try calls(house, in: recordings) }, models: house.models, recordings: recordings,
+            calls: { try calls(house, in: recordings) },
+            answering: { try await answering(house, in: folder.url.appending(path: "line")) }, models: house.models,
+            recordings: recordings,
             texts: URL(filePath: texts).appending(path: "text"),
             menus: arguments.value("menus").map { URL(filePath: $0) },
             kills: try arguments.integer("kills", in: 1...1_000_000) ?? 1_000,
@@ -82,6 +86,27 @@ enum BenchCommand: Command {
             policy: house.settings.retention, clock: { clock.now })
         try await store.use(shop: floor.shop, catalog: floor.catalog, now: clock.now)
         return store
+    }
+
+    /// What the daemon does with a call, with a database of its own and the decoders that the configuration has.
+    private static func answering(_ house: Composition, in folder: URL) async throws -> CallLeader {
+        let floor = try house.floor()
+        let desk = try await desk(of: floor, in: folder, house)
+        let voice = house.speaker(floor.pack)
+        let decoders = house.settings.limits.decoders
+        let ears = SharedRecognizer(
+            try house.recognizer(for: floor.pack, voice: voice, decoders: decoders), lanes: decoders)
+        let networks = floor.networks()
+        for network in networks.values { try await ears.prepare(network) }
+        let equipment = house.equipment(for: floor, recognizer: ears, voice: voice, networks: networks)
+        let identifiers = Identifiers()
+        return { line, onTurn in
+            let session = house.session(on: floor, desk: desk, line: .phone, caller: nil, identifiers: identifiers)
+            let call = Call(session: session, line: line, equipment: equipment, onTurn: onTurn)
+            // A call that fails has no answers, and they are counted.
+            _ = try? await call.run()
+            while case .frame = await line.next() {}
+        }
     }
 
     /// Every tester's call among the recordings, each with a database of its own.

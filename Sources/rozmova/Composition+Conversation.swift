@@ -29,7 +29,7 @@ extension Composition {
     func session(
         on floor: Floor, desk: Store, line: LineKind, caller: String?, identifiers: Identifiers,
         clock: WallClock? = nil,
-        services: Services? = nil
+        services: Services? = nil, canTransfer: Bool = false
     ) -> Session {
         let conversation = identifiers.nextConversation()
         let clock = clock ?? self.clock
@@ -41,7 +41,7 @@ extension Composition {
                 // A caller who calls again hears the variants that were heard before.
                 variant: Identifiers.hash(caller ?? conversation)),
             trace: StoreTrace(store: desk, clock: clock), policy: settings.retention,
-            payments: services?.payments ?? PaymentMethod.withoutGateway)
+            payments: services?.payments ?? PaymentMethod.withoutGateway, canTransfer: canTransfer)
     }
 }
 

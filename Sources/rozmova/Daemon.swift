@@ -152,8 +152,12 @@ actor Daemon {
         let (house, front) = (house, front)
         let session = house.session(
             on: front.floor, desk: desk, line: .phone,
-            caller: PhoneNumber.of(call.caller, by: phone), identifiers: identifiers, services: front.services)
-        let conversation = Call(session: session, line: call, equipment: front.equipment) { [weak self] turn in
+            caller: PhoneNumber.of(call.caller, by: phone), identifiers: identifiers, services: front.services,
+            canTransfer: true)
+        let conversation = Call(
+            session: session, line: call, equipment: front.equipment,
+            people: PhonePeople(line: line, call: call, isAttended: phone.isTransferAttended)
+        ) { [weak self] turn in
             await self?.note(turn, of: call.id)
         }
         call.answer()
@@ -174,6 +178,7 @@ actor Daemon {
         guard let ended = live.removeValue(forKey: call.id) else { return }
         if let end { totals.ends[end, default: 0] += 1 }
         totals.orders += ended.orders.count
+        if end == .transferred { totals.transfers += 1 }
         let facts = call.facts
         log.info(
             """

@@ -19,6 +19,8 @@ extension Settings {
         var calls = 20
         /// The name of the inbound login, whose password is a credential.
         var loginUser: String?
+        /// Whether a person is called first and hears what it is about.
+        var isTransferAttended = true
     }
 
     /// What the daemon may use.
@@ -49,6 +51,9 @@ extension Settings {
         Entry(
             name: "lines.countryCode",
             summary: "put before national numbers, such as 380; left out: they are no numbers"),
+        Entry(
+            name: "lines.transfer",
+            summary: "attended: the person hears a summary first; blind: the exchange does it all; left out: attended"),
         Entry(name: "lines.wideband", summary: "whether G.722 is preferred; left out: true"),
         Entry(name: "limits.decoders", summary: "decoders that calls share; left out: 4"),
         Entry(name: "limits.drainSeconds", summary: "how long calls may go on after SIGTERM; left out: 120"),
@@ -106,6 +111,11 @@ extension SettingFields {
         if let busy = fields.choice("whenBusy", Settings.Phone.WhenBusy.self, "reject or say") { phone.whenBusy = busy }
         if let number = fields.choice("callerNumber", Settings.Phone.CallerNumber.self, "asserted or claimed") {
             phone.callerNumber = number
+        }
+        switch fields.text("transfer") {
+        case "attended", nil: phone.isTransferAttended = true
+        case "blind": phone.isTransferAttended = false
+        default: fields.fail("transfer", "has to be attended or blind")
         }
         phone.countryCode = fields.text("countryCode")
         if let code = phone.countryCode, !(1...3).contains(code.count) || !code.allSatisfy(\.isNumber) {

@@ -147,6 +147,7 @@ struct TestDesk {
             if fails { return .callback(key, .failed) }
             callbacks[key] = phone
             return .callback(key, .done(true))
+        case .transfer: return nil
         case .end: return nil
         }
     }

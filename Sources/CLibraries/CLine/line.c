@@ -136,12 +136,20 @@ static int open_line(struct cl_line *line) {
     return error;
 }
 
-static void *run(void *arg) {
-    struct cl_line *line = arg;
-    int error = libre_init();
+/* What all lines of the process share is made once, and stays. */
+static void prepare(void) {
+    libre_init();
     /* It tells of each message that cannot be read: strangers would write our log. */
     dbg_init(DBG_EMERG, 0);
-    fd_setsize(4096);
+}
+
+static void *run(void *arg) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct cl_line *line = arg;
+    pthread_once(&once, prepare);
+    /* A loop of its own: without it all threads would share one. */
+    int error = re_thread_init();
+    if (!error) error = fd_setsize(4096);
     if (!error) error = open_line(line);
     line->last_pulse = now_us() / 1000;
     pthread_mutex_lock(&line->lock);
@@ -166,7 +174,7 @@ static void *run(void *arg) {
     mem_deref(line->sip);
     mem_deref(line->dns);
     mem_deref(line->commands);
-    libre_close();
+    re_thread_close();
     return NULL;
 }
 

@@ -1,0 +1,237 @@
+// The telephone under load. In: recordings, and whoever leads calls. Out: how long callers wait for an answer, packets that
+// go out late, processor, memory; how soon speech stops the assistant; what the network's codings leave of a sound.
+// Callers are a second telephone line in this process: their share of processor and memory is in the figures.
+
+import Audio
+import Conversation
+import Foundation
+import Lines
+import Platform
+import Synchronization
+
+enum LineBenchmark {
+    private static let seconds = 40.0
+    private static let loads = [1, 20, 60]
+
+    static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
+        let sounds = try Self.sounds(in: setting.recordings, "phone", band: .telephone)
+        guard !sounds.isEmpty else { return output.note("line: skipped, there are no recordings of telephone callers") }
+        let lead = try await setting.answering()
+        let shop = try open { $0.isWidebandPreferred = false }
+        let callers = try open { $0.isWidebandPreferred = false }
+        let answering = Task { await answer(shop.line, lead) }
+        var rows: [[Table.Cell]] = []
+        for load in loads { rows.append(try await measure(load, from: callers.line, to: shop.port, shop.line, sounds)) }
+        output.show(
+            Table(
+                "line", "calls at once, each caller talking and listening in turn for \(Int(seconds)) s",
+                [
+                    "calls", "answers", "caller talks %", "median ms", "95 % ms", "longest ms", "packets late %",
+                    "processor %", "MB a call",
+                ], rows))
+        output.show(try await interruptions(from: callers.line, to: shop.port, sounds))
+        answering.cancel()
+        await shop.line.close()
+        await callers.line.close()
+        output.show(try await quality(setting))
+    }
+
+    // MARK: Load
+
+    private static let answers = Mutex<[Double]>([])
+    /// Calls that are being led.
+    private static let open = Mutex(0)
+
+    private static func answer(_ line: PhoneLine, _ lead: @escaping CallLeader) async {
+        for await event in line.events {
+            guard case .incoming(let call) = event else { continue }
+            call.answer()
+            open.withLock { $0 += 1 }
+            Task {
+                defer { open.withLock { $0 -= 1 } }
+                let timings = Mutex<[Double]>([])
+                await lead(call) { turn in
+                    if let timing = turn.timing { timings.withLock { $0.append(timing.firstAudio - timing.decided) } }
+                }
+                // The first wait is that of the greeting; each answer has one behind it.
+                let waits = call.facts.waits.dropFirst()
+                let whole = zip(timings.withLock { $0 }, waits).map { $0 + $1 }
+                answers.withLock { $0 += whole }
+            }
+        }
+    }
+
+    private static func measure(
+        _ load: Int, from callers: PhoneLine, to port: Int, _ shop: PhoneLine, _ sounds: [[Int16]]
+    ) async throws -> [Table.Cell] {
+        answers.withLock { $0 = [] }
+        let (before, memory, processor, watch) = (
+            shop.counts, ProcessFacts.memory?.now ?? 0, ProcessorTime.ofProcess, Stopwatch()
+        )
+        let talked = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+            for number in 0..<load {
+                group.addTask {
+                    // Nobody calls at the same moment as everybody else.
+                    try await Task.sleep(for: .milliseconds(137 * number % 4_000))
+                    let call = try await callers.dial("sip:shop@127.0.0.1:\(port)", seconds: 20)
+                    return await talk(on: call, sounds, beginningWith: number)
+                }
+            }
+            return try await group.reduce(into: (0, 0)) { $0 = ($0.0 + $1.0, $0.1 + $1.1) }
+        }
+        let used = (ProcessorTime.ofProcess - processor) / watch.seconds
+        let grown = (ProcessFacts.memory?.now ?? 0) - memory
+        // Calls end a moment after their callers, later where utterances wait for a decoder.
+        for _ in 0..<300 where open.withLock({ $0 }) > 0 { try await Task.sleep(for: .milliseconds(100)) }
+        let after = shop.counts
+        let sample = Sample(answers.withLock { $0 })
+        let late = Double(after.sentLate - before.sentLate) / Double(max(1, after.sent - before.sent))
+        return [
+            .count(load), .count(sample.count), .decimal(100 * Double(talked.0) / Double(max(1, talked.1)), digits: 0),
+            sample.milliseconds(0.5), sample.milliseconds(0.95), sample.milliseconds(1),
+            .decimal(100 * late, digits: 2), .decimal(100 * used, digits: 0),
+            .decimal(max(0, grown) / Double(load), digits: 1),
+        ]
+    }
+
+    /// Says one thing after the other, each when the assistant has been silent for a moment.
+    /// - Returns: frames in which the caller spoke, and all.
+    private static func talk(on call: PhoneCall, _ sounds: [[Int16]], beginningWith first: Int) async -> (Int, Int) {
+        // Who has said something waits for the answer, but not for ever.
+        let patience = 300
+        var (frames, talking, silent, said, waited) = (0, 0, 0, 0, patience)
+        while frames < Int(seconds * 50), case .frame(let frame) = await call.next() {
+            frames += 1
+            silent = frame.isLoud ? 0 : silent + 1
+            waited += frame.isLoud ? patience : 1
+            if await call.toBePlayed > 0 {
+                talking += 1
+                (silent, waited) = (0, 0)
+            } else if silent > 40, waited >= patience, frames > 100 {
+                await call.play(sounds[(first + said) % sounds.count])
+                said += 1
+                silent = 0
+            }
+        }
+        await call.stopPlaying()
+        await call.hangUp()
+        while case .frame = await call.next() {}
+        return (talking, frames)
+    }
+
+    // MARK: Interruptions
+
+    /// From the caller's first sound to the assistant's silence, as the caller hears it: both ways of the network included.
+    private static func interruptions(from callers: PhoneLine, to port: Int, _ sounds: [[Int16]]) async throws -> Table
+    {
+        var reactions: [Double] = []
+        for number in 0..<10 {
+            let call = try await callers.dial("sip:shop@127.0.0.1:\(port)", seconds: 20)
+            let sound = sounds[number % sounds.count]
+            let lead = sound.firstIndex { abs(Int($0)) > 1_000 } ?? 0
+            var (loud, spokenAt, silent, frames) = (0, -1, 0, 0)
+            while frames < 500, case .frame(let frame) = await call.next() {
+                frames += 1
+                loud += frame.isLoud ? 1 : 0
+                silent = frame.isLoud ? 0 : silent + 1
+                if spokenAt < 0, loud > 25, frame.isLoud {
+                    await call.play(Array(sound.dropFirst(lead)))
+                    spokenAt = frames
+                } else if spokenAt > 0, silent == 8 {
+                    reactions.append(Double(frames - 8 - spokenAt) * 0.02)
+                    break
+                }
+            }
+            await call.stopPlaying()
+            await call.hangUp()
+            while case .frame = await call.next() {}
+        }
+        let sample = Sample(reactions)
+        return Table(
+            "line",
+            "from a caller's first sound to the assistant's silence, as the caller hears it (60 ms of it wait for late packets, twice)",
+            ["interruptions", "median ms", "longest ms"],
+            [[.share(sample.count, of: 10), sample.milliseconds(0.5, digits: 0), sample.milliseconds(1, digits: 0)]])
+    }
+
+    // MARK: Quality
+
+    private static func quality(_ setting: BenchmarkSetting) async throws -> Table {
+        var rows: [[Table.Cell]] = []
+        for band in Band.allCases {
+            let folder = band == .telephone ? "phone" : "kiosk"
+            guard let sound = try sounds(in: setting.recordings, folder, band: band).first else { continue }
+            let (there, here) = (try open { _ in }, try open { $0.isWidebandPreferred = band == .wideband })
+            let listening = Task {
+                for await event in there.line.events {
+                    guard case .incoming(let call) = event else { continue }
+                    call.answer()
+                    var heard: [Int16] = []
+                    while case .frame(let frame) = await call.next() { heard += frame.samples }
+                    return heard
+                }
+                return []
+            }
+            let call = try await here.line.dial("sip:shop@127.0.0.1:\(there.port)", seconds: 5)
+            await call.play(sound)
+            while await call.toBePlayed > 0, case .frame = await call.next() {}
+            for _ in 0..<15 { _ = await call.next() }
+            await call.hangUp()
+            let heard = await listening.value
+            rows.append([
+                .text(band == .wideband ? "G.722" : "A-law"), .decimal(ratio(of: sound, in: heard), digits: 1),
+            ])
+            await here.line.close()
+            await there.line.close()
+        }
+        return Table("line", "signal to noise over the wire, against the recording", ["coding", "dB"], rows)
+    }
+
+    /// Decibels of a sound above what is wrong with it in `heard`, at the delay where it fits best.
+    private static func ratio(of sound: [Int16], in heard: [Int16]) -> Double {
+        var best = -Double.infinity
+        for delay in 0..<max(1, min(heard.count - sound.count, 8_000)) {
+            var (signal, noise) = (0.0, 0.0)
+            for index in stride(from: 0, to: sound.count, by: 7) {
+                let difference = Double(heard[delay + index]) - Double(sound[index])
+                signal += Double(sound[index]) * Double(sound[index])
+                noise += difference * difference
+            }
+            best = max(best, 10 * log10(max(signal, 1) / max(noise, 1)))
+        }
+        return best
+    }
+
+    // MARK: Parts
+
+    private static func open(
+        _ change: (inout PhoneLineSettings) -> Void
+    ) throws(PhoneLineError) -> (line: PhoneLine, port: Int) {
+        var settings = PhoneLineSettings()
+        settings.address = "127.0.0.1"
+        settings.trusted = ["127.0.0.1"]
+        settings.calls = 200
+        settings.pendingPerSource = 200
+        settings.invitesPerMinute = 100_000
+        change(&settings)
+        for port in stride(from: 28_060, to: 28_260, by: 2) {
+            settings.port = port
+            settings.soundPorts = 30_000...34_000
+            if let line = try? PhoneLine.open(settings) { return (line, port) }
+        }
+        throw .cannotOpen("no port is free on loopback")
+    }
+
+    private static func sounds(in folder: URL, _ name: String, band: Band) throws -> [[Int16]] {
+        let folder = folder.appending(path: name)
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return try files.filter { $0.hasSuffix(".wav") && !$0.hasPrefix("oov-") }.sorted().prefix(24).map {
+            try BandReader.load(folder.appending(path: $0).path, band: band)
+        }
+    }
+}
+
+extension AudioFrame {
+    /// Whether somebody speaks in it, and not only the line's noise.
+    fileprivate var isLoud: Bool { samples.contains { abs(Int($0)) > 300 } }
+}
