@@ -31,7 +31,7 @@ import Testing
             Issue.record("taken")
             return
         }
-        #expect(watch.duration(to: .now) < .seconds(20))
+        #expect(watch.duration(to: .now) < .seconds(60))
     }
 
     @Test func whoHangsUpMayHaveActed() async throws {
