@@ -31,6 +31,12 @@ struct PaymentRow {
     let createdAt: Date
     let changedAt: Date
 
+    /// In SQL, of a group of payments: what was paid and neither given back nor promised to be, in minor units.
+    static let balance = """
+        coalesce(sum(CASE WHEN kind <> 'refund' AND state IN ('paid', 'authorized') THEN amount
+            WHEN kind = 'refund' AND state NOT IN ('declined', 'over') THEN -amount ELSE 0 END), 0)
+        """
+
     var charge: Charge { Charge(key: key, order: String(order), amount: amount) }
 }
 
@@ -181,11 +187,7 @@ extension Database {
     /// What of an order was paid and neither given back nor promised to be, in minor units.
     mutating func left(ofOrder number: Int64) throws(StoreError) -> Int64 {
         let rows = try run(
-            """
-            SELECT coalesce(sum(CASE WHEN kind <> 'refund' AND state IN ('paid', 'authorized') THEN amount
-                WHEN kind = 'refund' AND state NOT IN ('declined', 'over') THEN -amount ELSE 0 END), 0)
-            FROM payments WHERE order_number = ?
-            """, [.integer(number)])
+            "SELECT \(PaymentRow.balance) FROM payments WHERE order_number = ?", [.integer(number)])
         return try rows.first?.integer(0) ?? 0
     }
 

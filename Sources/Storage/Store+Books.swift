@@ -109,18 +109,12 @@ extension Store {
                 """),
         Rule(
             finding: "order # gave back more than was paid",
-            sql: """
-                SELECT order_number FROM payments GROUP BY order_number HAVING
-                    sum(CASE WHEN kind = 'refund' AND state NOT IN ('declined', 'over') THEN amount ELSE 0 END)
-                    > sum(CASE WHEN kind <> 'refund' AND state IN ('paid', 'authorized') THEN amount ELSE 0 END)
-                """),
+            sql: "SELECT order_number FROM payments GROUP BY order_number HAVING \(PaymentRow.balance) < 0"),
         Rule(
             finding: "order # was cancelled, and keeps the money",
             sql: """
                 SELECT number FROM orders WHERE status = 'cancelled' AND 0 < (
-                    SELECT coalesce(sum(CASE WHEN kind <> 'refund' AND state IN ('paid', 'authorized') THEN amount
-                        WHEN kind = 'refund' AND state NOT IN ('declined', 'over') THEN -amount ELSE 0 END), 0)
-                    FROM payments WHERE order_number = number)
+                    SELECT \(PaymentRow.balance) FROM payments WHERE order_number = number)
                 """),
         Rule(
             finding: "order # was paid in another currency than it was agreed in",

@@ -156,7 +156,7 @@ actor Daemon {
             canTransfer: true)
         let conversation = Call(
             session: session, line: call, equipment: front.equipment,
-            people: PhonePeople(line: line, call: call, isAttended: phone.isTransferAttended)
+            people: PhonePeople(line: line, call: call, isAttended: phone.transfer == .attended)
         ) { [weak self] turn in
             await self?.note(turn, of: call.id)
         }

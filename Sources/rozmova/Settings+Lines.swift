@@ -10,6 +10,8 @@ extension Settings {
         enum WhenBusy: String, Sendable { case reject, say }
         /// Where a caller's number is taken from.
         enum CallerNumber: String, Sendable { case asserted, claimed }
+        /// Whether a person is called first and hears what it is about, or the exchange does it all.
+        enum Transfer: String, Sendable { case attended, blind }
 
         var line = PhoneLineSettings()
         var whenBusy = WhenBusy.reject
@@ -19,8 +21,7 @@ extension Settings {
         var calls = 20
         /// The name of the inbound login, whose password is a credential.
         var loginUser: String?
-        /// Whether a person is called first and hears what it is about.
-        var isTransferAttended = true
+        var transfer = Transfer.attended
     }
 
     /// What the daemon may use.
@@ -112,10 +113,8 @@ extension SettingFields {
         if let number = fields.choice("callerNumber", Settings.Phone.CallerNumber.self, "asserted or claimed") {
             phone.callerNumber = number
         }
-        switch fields.text("transfer") {
-        case "attended", nil: phone.isTransferAttended = true
-        case "blind": phone.isTransferAttended = false
-        default: fields.fail("transfer", "has to be attended or blind")
+        if let transfer = fields.choice("transfer", Settings.Phone.Transfer.self, "attended or blind") {
+            phone.transfer = transfer
         }
         phone.countryCode = fields.text("countryCode")
         if let code = phone.countryCode, !(1...3).contains(code.count) || !code.allSatisfy(\.isNumber) {

@@ -96,14 +96,6 @@ enum StatusCommand: Command {
 }
 
 extension DaemonStatus {
-    /// Resident memory of this process in MB.
-    private static var memory: Double? {
-        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
-            let pages = text.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
-        else { return nil }
-        return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
-    }
-
     /// For the status socket.
     var json: JSONText {
         .object([
@@ -140,7 +132,7 @@ extension DaemonStatus {
                     ("decoders", .count(decoders)), ("decodersBusy", .count(decodersBusy)),
                     ("utterancesWaiting", .count(decodersWaiting)),
                     ("cpuSeconds", .decimal(ProcessorTime.ofProcess, digits: 1)),
-                    ("memoryMB", Self.memory.map { .decimal($0, digits: 1) } ?? .null),
+                    ("memoryMB", ProcessFacts.memory.map { .decimal($0.now, digits: 1) } ?? .null),
                 ])
             ),
             (

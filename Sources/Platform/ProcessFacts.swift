@@ -2,9 +2,10 @@
 
 import Foundation
 
-enum ProcessFacts {
+/// Read from `/proc` whenever it is asked for: not for every frame.
+public enum ProcessFacts {
     /// Seconds since the process began, in steps of the kernel's tick (10 ms mostly); nil where the kernel does not say.
-    static var age: Double? {
+    public static var age: Double? {
         guard let text = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
             // The name in parentheses may hold anything; behind it the third field comes first, the start is the 22nd.
             let fields = text.split(separator: ")").last?.split(separator: " "), fields.count > 19,
@@ -16,7 +17,7 @@ enum ProcessFacts {
     }
 
     /// Resident memory in MB, now and at its highest.
-    static var memory: (now: Double, highest: Double)? {
+    public static var memory: (now: Double, highest: Double)? {
         guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
         func megabytes(_ name: String) -> Double? {
             text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
