@@ -6,11 +6,13 @@ extension RetentionPolicy: Decodable {
     static let longestDays = 36_500
 
     /// Reads `{transcript: {form: "redacted", days: 30, purpose: "…"}, …}`; what is left out is as in the default
-    /// policy. Throws `DecodingError.dataCorrupted` with one line for each mistake.
+    /// policy. A kind that belongs to calls may have other rules `{lines: {kiosk: {…}}, languages: {uk: {…}}}`, whose
+    /// fields are the kind's own where they are left out. Throws `DecodingError.dataCorrupted` with one line for each mistake.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: AnyKey.self)
         var mistakes: [String] = []
         var rules: [DataKind: Retention] = [:]
+        var exceptions: [DataKind: [RetentionScope: Retention]] = [:]
         for key in container.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
             let path = Self.path(decoder.codingPath + [key])
             guard let kind = DataKind(rawValue: key.stringValue) else {
@@ -22,19 +24,55 @@ extension RetentionPolicy: Decodable {
                 mistakes.append("\(path): has to be an object such as {form: \"redacted\", days: 30, purpose: \"…\"}")
                 continue
             }
-            rules[kind] = Self.read(rule, path: path, standard: RetentionPolicy.standard[kind], into: &mistakes)
+            let base = Self.read(
+                rule, path: path, standard: RetentionPolicy.standard[kind], more: kind.isOfCalls ? Self.scopes : [],
+                into: &mistakes)
+            rules[kind] = base
+            if kind.isOfCalls {
+                exceptions[kind] = Self.exceptions(of: rule, path: path, base: base, into: &mistakes)
+            }
         }
         guard mistakes.isEmpty else {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: decoder.codingPath, debugDescription: mistakes.joined(separator: "\n")))
         }
-        self.init(replacing: rules)
+        self.init(replacing: rules, except: exceptions)
+    }
+
+    private static let scopes = ["lines", "languages"]
+    private static let lines = ["phone", "kiosk", "text"]
+
+    /// The rules of `lines` and `languages`.
+    private static func exceptions(
+        of rule: KeyedDecodingContainer<AnyKey>, path: String, base: Retention, into mistakes: inout [String]
+    ) -> [RetentionScope: Retention] {
+        var found: [RetentionScope: Retention] = [:]
+        for scope in scopes where rule.contains(AnyKey(scope)) {
+            guard let list = try? rule.nestedContainer(keyedBy: AnyKey.self, forKey: AnyKey(scope)) else {
+                mistakes.append("\(path).\(scope): has to be an object of rules by name")
+                continue
+            }
+            for key in list.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
+                let name = key.stringValue
+                let place = "\(path).\(scope).\(name)"
+                if scope == "lines", !lines.contains(name) {
+                    mistakes.append("\(place): no such kind of line" + hint(name, lines))
+                } else if let inner = try? list.nestedContainer(keyedBy: AnyKey.self, forKey: key) {
+                    let read = read(inner, path: place, standard: base, into: &mistakes)
+                    found[scope == "lines" ? .line(name) : .language(name)] = read
+                } else {
+                    mistakes.append("\(place): has to be an object such as {form: \"off\"}")
+                }
+            }
+        }
+        return found
     }
 
     private static func read(
-        _ rule: KeyedDecodingContainer<AnyKey>, path: String, standard: Retention, into mistakes: inout [String]
+        _ rule: KeyedDecodingContainer<AnyKey>, path: String, standard: Retention, more: [String] = [],
+        into mistakes: inout [String]
     ) -> Retention {
-        let known = ["form", "days", "purpose"]
+        let known = ["form", "days", "purpose"] + more
         for key in rule.allKeys.map(\.stringValue).sorted() where !known.contains(key) {
             mistakes.append("\(path).\(key): no such setting" + hint(key, known))
         }

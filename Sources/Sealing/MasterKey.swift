@@ -11,7 +11,8 @@ public struct MasterKey: Sendable {
     public static let name = "rozmova-key"
 
     private let wrapping: SealingKey
-    private let lookingUp: SealingKey
+    /// The key of look-up hashes. It outlives the master key: see `Vault`.
+    public let index: SealingKey
     /// 16 bytes that are the same for the same key and tell nothing of it: a database keeps them to know its own key.
     public let fingerprint: [UInt8]
 
@@ -19,7 +20,7 @@ public struct MasterKey: Sendable {
     public init(_ key: SealingKey) {
         // The numbers must never change: what was sealed would not open again.
         wrapping = key.derived(1)
-        lookingUp = key.derived(2)
+        index = key.derived(2)
         fingerprint = Array(key.derived(3).keyedHash(Array("fingerprint".utf8)).prefix(16))
     }
 
@@ -29,13 +30,6 @@ public struct MasterKey: Sendable {
     /// Opens the key of one customer or one order.
     public func unwrap(_ wrapped: [UInt8], context: String) throws(SealingError) -> SealingKey {
         try wrapping.unwrap(wrapped, context: context)
-    }
-
-    /// 32 bytes by which a row is found without its value being readable, such as that of a telephone number. Equal values
-    /// of one column have equal hashes; those of different columns do not.
-    public func lookUp(_ value: String, column: String) -> [UInt8] {
-        // The length stands between, so that no two pairs of column and value run together into the same bytes.
-        lookingUp.keyedHash(Array("\(column.utf8.count):\(column)\(value)".utf8))
     }
 
     /// Finds the key, or makes one.
@@ -54,6 +48,26 @@ public struct MasterKey: Sendable {
         let path = dataDirectory + "/" + name
         if !FileManager.default.fileExists(atPath: path) { try KeyFile.create(path, in: dataDirectory) }
         return MasterKey(try KeyFile.read(path, isGuarded: false))
+    }
+
+    /// Reads the key of a file, which is made where it is missing.
+    public static func load(file path: String) throws(SealingError) -> MasterKey {
+        if !FileManager.default.fileExists(atPath: path) {
+            try KeyFile.create(path, in: URL(filePath: path).deletingLastPathComponent().path)
+        }
+        return MasterKey(try KeyFile.read(path, isGuarded: false))
+    }
+
+    /// Puts a file in the place of another, whose key is overwritten, as far as the disk lets itself be.
+    public static func replace(_ path: String, with draft: String) throws(SealingError) {
+        let old = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        defer { if old >= 0 { close(old) } }
+        guard unsafe rename(draft, path) == 0 else {
+            throw .keyFileUnusable(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
+        KeyFile.sync(folder: URL(filePath: path).deletingLastPathComponent().path)
+        let digits = [UInt8](repeating: UInt8(ascii: "0"), count: 2 * SealingKey.length)
+        if old >= 0, unsafe write(old, digits, digits.count) == digits.count { fsync(old) }
     }
 }
 
@@ -106,7 +120,11 @@ private enum KeyFile {
         guard unsafe link(draft, path) == 0 || errno == EEXIST else {
             throw .keyFileUnusable(path: path, reason: systemReason(errno))
         }
-        // The name must outlive a power cut as the sealed data will: the folder is written too.
+        sync(folder: folder)
+    }
+
+    /// The name must outlive a power cut as the sealed data will: the folder is written too.
+    static func sync(folder: String) {
         let directory = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if directory >= 0 {
             fsync(directory)

@@ -96,6 +96,13 @@ private import CSodium
         }
     }
 
+    /// 32 bytes by which a row is found without its value being readable, such as that of a telephone number. Equal values
+    /// of one column have equal hashes; those of different columns do not.
+    public func lookUp(_ value: String, column: String) -> [UInt8] {
+        // The length stands between, so that no two pairs of column and value run together into the same bytes.
+        keyedHash(Array("\(column.utf8.count):\(column)\(value)".utf8))
+    }
+
     /// BLAKE2b of `bytes` under this key: 32 bytes that nobody without the key can compute or check a guess against.
     func keyedHash(_ bytes: [UInt8]) -> [UInt8] {
         unsafe Digest.blake2b(bytes, key: memory, keyLength: SealingKey.length)
@@ -123,7 +130,7 @@ public enum SecureRandom {
     }
 }
 
-/// Fingerprints of public values. For private ones, which can be guessed, see `MasterKey.lookUp`.
+/// Fingerprints of public values. For private ones, which can be guessed, see `SealingKey.lookUp`.
 public enum Digest {
     /// BLAKE2b with 32 bytes of output.
     public static func of(_ bytes: [UInt8]) -> [UInt8] { unsafe blake2b(bytes, key: nil, keyLength: 0) }

@@ -38,15 +38,18 @@ extension Database {
     }
 
     /// Keeps a refusal as the outcome of its key, for as long as somebody may still ask under it.
-    mutating func note(_ refusal: Refusal, of key: RequestKey, now: Date) throws(StoreError) {
+    mutating func note(_ refusal: Refusal, of key: RequestKey, desk: Desk) throws(StoreError) {
         try run(
             "INSERT INTO requests (key, refusal, at, expires_at) VALUES (?, ?, ?, ?)",
-            [.text(key.value), .text(refusal.stored), .integer(now.seconds), .integer(now.seconds + 7 * 86_400)])
+            [
+                .text(key.value), .text(refusal.stored), .integer(desk.now.seconds),
+                .integer(desk.now.seconds + desk.setBack + Self.week),
+            ])
     }
 
     /// Writes an order with everything that belongs to it.
     mutating func write(_ request: OrderRequest, carrier: String?, desk: Desk) throws(StoreError) -> Order {
-        let (vault, policy, now) = (desk.vault, desk.policy, desk.now)
+        let (vault, now) = (desk.vault, desk.now)
         let quote = request.quote
         // A number that was only said may be somebody else's: it is written down, but makes nobody a customer.
         let customer = request.isPhoneTrusted ? request.phone : nil
@@ -64,8 +67,9 @@ extension Database {
         try run(
             """
             INSERT INTO orders (request_key, sealed_digest, subject, conversation, status, payment_status, delivery, payment,
-                currency, goods, total, sealed_address, sealed_phone, phone_trusted, carrier, placed_at, expires_at)
-            VALUES (?, ?, ?, ?, 'placed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                currency, goods, total, sealed_address, sealed_phone, phone_trusted, said_handle, carrier, placed_at,
+                expires_at)
+            VALUES (?, ?, ?, ?, 'placed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(request.key.value), .blob(digest),
@@ -73,8 +77,8 @@ extension Database {
                 .text(request.conversation), .text(paymentStatus.rawValue), .text(quote.delivery), .text(quote.payment),
                 .text(quote.total.currency.code), .integer(quote.goods.minorUnits), .integer(quote.total.minorUnits),
                 seal(quote.address, "address"), seal(request.phone, "phone"), .integer(request.isPhoneTrusted ? 1 : 0),
-                .text(orNull: carrier), .integer(now.seconds),
-                .integer(now.seconds + policy[.order].seconds),
+                .blob(orNull: customer == nil ? request.phone.map(vault.saidHandle) : nil), .text(orNull: carrier),
+                .integer(now.seconds), .integer(desk.expiry(.order)),
             ])
         let number = lastRowID
         for (position, line) in quote.lines.enumerated() {
@@ -98,8 +102,7 @@ extension Database {
         try run(
             "INSERT INTO requests (key, order_number, at, expires_at) VALUES (?, ?, ?, ?)",
             [
-                .text(request.key.value), .integer(number), .integer(now.seconds),
-                .integer(now.seconds + policy[.order].seconds),
+                .text(request.key.value), .integer(number), .integer(now.seconds), .integer(desk.expiry(.order)),
             ])
         try addStatus(.placed, of: number, by: "caller", now: now)
         let order = Order(

@@ -10,6 +10,13 @@ struct Desk {
     let vault: Vault
     let policy: RetentionPolicy
     let now: Date
+    /// By how much the clock was ever set back, in seconds: see `Store+Sweep.swift`.
+    let setBack: Int64
+
+    /// When something of a kind that is written now is over.
+    func expiry(_ kind: DataKind, atLeast seconds: Int64 = 0) -> Int64 {
+        now.seconds + setBack + max(policy[kind].seconds, seconds)
+    }
 }
 
 /// A payment as the table has it.

@@ -14,6 +14,9 @@ import Foundation
     /// Tests look at what is on the disk before each statement of a transaction, or throw there.
     var beforeStatement: ((String) throws(StoreError) -> Void)?
 
+    /// Outcomes, wishes and errands are kept for so long at least, in seconds: somebody still has to hear of them.
+    static let week: Int64 = 7 * 86_400
+
     /// How long a statement waits for another process, in milliseconds: longer than any of our transactions by far.
     static let patience: Int32 = 10_000
 
@@ -116,6 +119,26 @@ import Foundation
         try run("PRAGMA foreign_keys = ON")
         // What is deleted is overwritten, so that erasing leaves nothing in free pages.
         try run("PRAGMA secure_delete = ON")
+        // What a statement has to put aside stays in memory.
+        try run("PRAGMA temp_store = MEMORY")
+    }
+
+    // MARK: - Settings of the database itself
+
+    /// A value that is kept under a name.
+    mutating func setting(_ name: String) throws(StoreError) -> [UInt8]? {
+        try run("SELECT value FROM settings WHERE name = ?", [.text(name)]).first?.blob(0)
+    }
+
+    /// Keeps a value under a name; nil forgets it.
+    mutating func set(_ name: String, _ value: [UInt8]?) throws(StoreError) {
+        guard let value else {
+            try run("DELETE FROM settings WHERE name = ?", [.text(name)])
+            return
+        }
+        try run(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+            [.text(name), .blob(value)])
     }
 
     // MARK: - Inside

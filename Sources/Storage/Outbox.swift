@@ -42,7 +42,7 @@ extension Store {
     /// it is to be heard.
     public func requestCallback(_ request: CallbackRequest, now: Date) throws(StoreError) {
         let desk = desk(now)
-        let (vault, policy) = (vault, policy)
+        let vault = vault
         try database.transaction { (database: inout Database) throws(StoreError) in
             let key = request.key.value
             guard try database.run("SELECT 1 FROM callbacks WHERE key = ?", [.text(key)]).isEmpty else { return }
@@ -57,7 +57,7 @@ extension Store {
                 """,
                 [
                     .text(key), .integer(subject.id), phone, .text(request.conversation), .text(request.reason),
-                    .integer(now.seconds), .integer(now.seconds + max(policy[.event].seconds, 7 * 86_400)),
+                    .integer(now.seconds), .integer(desk.expiry(.event, atLeast: Database.week)),
                 ])
             try database.post(.callback(request), to: subject, order: nil, desk: desk)
         }
@@ -107,7 +107,6 @@ extension Database {
         _ name: String, kind: String, _ channel: ErrandChannel, _ payload: [UInt8] = [], to subject: Int64,
         order number: Int64?, payment: Int64? = nil, at next: Int64 = 0, desk: Desk
     ) throws(StoreError) {
-        let kept = max(desk.policy[.order].seconds, desk.policy[.event].seconds, 7 * 86_400)
         try run(
             """
             INSERT INTO outbox (event_id, kind, channel, subject, order_number, payment, sealed_payload, created_at, next_at,
@@ -117,7 +116,7 @@ extension Database {
             [
                 .text(name), .text(kind), .text(channel.rawValue), .integer(subject), .integer(orNull: number),
                 .integer(orNull: payment), .blob(payload), .integer(desk.now.seconds), .integer(next),
-                .integer(desk.now.seconds + kept),
+                .integer(max(desk.expiry(.order), desk.expiry(.event, atLeast: Self.week))),
             ])
     }
 }

@@ -82,7 +82,7 @@ extension Store {
                 \(numbers) INSERT INTO orders
                 SELECT number + i, request_key || '+' || i, sealed_digest, \(row.integer(1)) + 1 + i % (?2 / 4), conversation,
                     status, payment_status, delivery, payment, currency, goods, total, sealed_address, sealed_phone, waybill,
-                    placed_at, expires_at, carrier, phone_trusted
+                    placed_at, expires_at, carrier, phone_trusted, said_handle, forget_when_done
                 FROM orders, n WHERE number = ?1
                 """, values)
             for (table, columns) in [

@@ -40,7 +40,7 @@ enum Schema {
 
     private static func versionStatement(_ version: Int) -> String { "PRAGMA user_version = \(version)" }
 
-    private static let migrations: [[String]] = [first, second, third]
+    private static let migrations: [[String]] = [first, second, third, fourth]
 
     private static let statuses = "'placed', 'packed', 'handed_over', 'delivered', 'cancelled', 'returned'"
     private static let payments = "'on_delivery', 'pending', 'authorized', 'paid', 'failed', 'refunded'"
@@ -320,5 +320,41 @@ enum Schema {
             currency TEXT
         ) STRICT, WITHOUT ROWID
         """
+    ]
+
+    /// What is needed to forget: recordings under keys of their own, expiry that is found without looking at every row.
+    private static let fourth = [
+        "ALTER TABLE conversations ADD COLUMN language TEXT NOT NULL DEFAULT ''",
+        // The caller wanted neither voice nor words of this call kept.
+        "ALTER TABLE conversations ADD COLUMN refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1))",
+        // A number that was only said makes nobody a customer, but whoever has it can be erased.
+        "ALTER TABLE orders ADD COLUMN said_handle BLOB",
+        // Of an order whose customer was erased while it was on its way.
+        "ALTER TABLE orders ADD COLUMN forget_when_done INTEGER NOT NULL DEFAULT 0 CHECK (forget_when_done IN (0, 1))",
+        "CREATE INDEX orders_said ON orders (said_handle) WHERE said_handle IS NOT NULL",
+        "CREATE INDEX orders_done ON orders (expires_at) WHERE status IN ('delivered', 'cancelled', 'returned')",
+        """
+        CREATE INDEX orders_sealed ON orders (number)
+        WHERE status IN ('delivered', 'cancelled', 'returned') AND sealed_digest IS NOT NULL
+        """,
+        "CREATE INDEX orders_to_forget ON orders (number) WHERE forget_when_done = 1",
+        "CREATE INDEX conversations_expiring ON conversations (expires_at)",
+        "CREATE INDEX transcripts_expiring ON turns (transcript_expires_at) WHERE transcript_expires_at IS NOT NULL",
+        "CREATE INDEX acts_expiring ON turns (acts_expires_at) WHERE acts_expires_at IS NOT NULL",
+        "CREATE INDEX outbox_expiring ON outbox (expires_at)",
+        "CREATE INDEX refusals_expiring ON requests (expires_at) WHERE order_number IS NULL",
+        // Nothing was ever recorded into the first table of this name.
+        "DROP TABLE recordings",
+        // A file in the folder `recordings` that has no row here is removed; without its row nobody can play it.
+        """
+        CREATE TABLE recordings (
+            file TEXT PRIMARY KEY,
+            conversation TEXT NOT NULL UNIQUE REFERENCES conversations (id) ON DELETE CASCADE,
+            sealed_key BLOB NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX recordings_expiring ON recordings (expires_at)",
     ]
 }

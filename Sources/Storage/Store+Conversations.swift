@@ -54,28 +54,35 @@ public struct StoredConversation: Sendable, Hashable {
 
 extension Store {
     /// Notes that a conversation has begun. Where the policy keeps nothing of conversations, nothing is written.
-    /// - Parameter caller: E.164 from a trusted line; nil where nobody is known.
-    public func beginConversation(_ id: String, line: String, caller: String?, now: Date) throws(StoreError) {
-        guard keepsConversations else { return }
-        let (vault, policy) = (vault, policy)
+    /// - Parameters:
+    ///   - line: the kind of line, for which the policy may have rules of its own; so may it for the `language`.
+    ///   - caller: E.164 from a trusted line; nil where nobody is known.
+    public func beginConversation(
+        _ id: String, line: String, language: String = "", caller: String?, now: Date
+    ) throws(StoreError) {
+        let policy = policy.of(line: line, language: language)
+        guard [.event, .transcript, .acts, .audio].contains(where: { policy[$0].form != .off }) else { return }
+        let desk = desk(now)
         try database.transaction { (database: inout Database) throws(StoreError) in
-            let subject = try vault.subject(caller.map(Party.customer) ?? .conversation(id), in: &database, now: now)
+            let subject = try desk.vault.subject(
+                caller.map(Party.customer) ?? .conversation(id), in: &database, now: now)
             try database.run(
-                "INSERT INTO conversations (id, line, subject, started_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO conversations (id, line, language, subject, started_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    .text(id), .text(line), .integer(subject.id), .integer(now.seconds),
-                    .integer(now.seconds + policy[.event].seconds),
+                    .text(id), .text(line), .text(language), .integer(subject.id), .integer(now.seconds),
+                    .integer(desk.expiry(.event)),
                 ])
         }
     }
 
     /// Keeps what the policy allows of a turn. The same turn again changes nothing.
     public func record(_ turn: TurnRecord, now: Date) throws(StoreError) {
-        let (transcript, acts) = (policy[.transcript], policy[.acts])
-        guard transcript.form != .off || acts.form != .off else { return }
-        let vault = vault
+        guard policy.keepsTurns else { return }
+        let desk = desk(now)
         try database.transaction { (database: inout Database) throws(StoreError) in
-            let subject = try database.subject(ofConversation: turn.conversation, vault: vault)
+            let (subject, desk) = try database.conversation(turn.conversation, desk: desk)
+            let (vault, transcript, acts) = (desk.vault, desk.policy[.transcript], desk.policy[.acts])
+            guard transcript.form != .off || acts.form != .off else { return }
             let place = "\(turn.conversation)/\(turn.turn)"
             let text =
                 transcript.form >= .redacted ? json(SealedTranscript(heard: turn.heard, reply: turn.reply)) : nil
@@ -83,8 +90,8 @@ extension Store {
             let seal = { (text: String?, column: String) -> Value in
                 text.map { .blob(vault.seal($0, for: subject, at: "turns/\(column)/\(place)")) } ?? .null
             }
-            let expiry = { (rule: Retention) -> Value in
-                rule.form == .off ? .null : .integer(now.seconds + rule.seconds)
+            let expiry = { (kind: DataKind) -> Value in
+                desk.policy[kind].form == .off ? .null : .integer(desk.expiry(kind))
             }
             try database.run(
                 """
@@ -96,7 +103,7 @@ extension Store {
                     .text(turn.conversation), .integer(turn.turn), .integer(now.seconds),
                     turn.isAccepted.map { .integer($0 ? 1 : 0) } ?? .null,
                     acts.form == .off ? .null : .text(json(turn.intents)), seal(text, "transcript"),
-                    expiry(transcript), seal(meaning, "acts"), expiry(acts),
+                    expiry(.transcript), seal(meaning, "acts"), expiry(.acts),
                 ])
         }
     }
@@ -109,7 +116,7 @@ extension Store {
                 "UPDATE conversations SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
                 [.integer(now.seconds), .text(outcome), .text(id)])
             guard database.changes > 0, desk.policy[.event].form != .off else { return }
-            let subject = try database.subject(ofConversation: id, vault: desk.vault)
+            let subject = try database.conversation(id, desk: desk).subject
             let facts = try database.run(
                 "SELECT line, (SELECT count(*) FROM turns WHERE conversation = conversations.id) FROM conversations WHERE id = ?",
                 [.text(id)])
@@ -128,26 +135,15 @@ extension Store {
         }
     }
 
-    /// Puts a recording under the policy, before its file is written: false where none may be made.
-    public func registerRecording(
-        _ file: URL, conversation: String, now: Date
-    ) throws(StoreError) -> Bool {
-        let rule = policy[.audio]
-        guard rule.form >= .redacted else { return false }
-        let vault = vault
+    /// Keeps neither voice nor words of a conversation, and forgets those that were kept so far.
+    public func refuse(conversation id: String) throws(StoreError) {
         try database.transaction { (database: inout Database) throws(StoreError) in
-            _ = try database.subject(ofConversation: conversation, vault: vault)
-            try database.run(
-                """
-                INSERT INTO recordings (path, conversation, created_at, expires_at) VALUES (?, ?, ?, ?)
-                ON CONFLICT (path) DO NOTHING
-                """,
-                [
-                    .text(file.path), .text(conversation), .integer(now.seconds),
-                    .integer(now.seconds + rule.seconds),
-                ])
+            try database.run("UPDATE conversations SET refused = 1 WHERE id = ?", [.text(id)])
+            try database.run("DELETE FROM turns WHERE conversation = ?", [.text(id)])
+            try database.run("DELETE FROM recordings WHERE conversation = ?", [.text(id)])
         }
-        return true
+        _ = try removeStrayRecordings()
+        try database.forgetDeleted()
     }
 
     /// A conversation with what is left of its turns.
@@ -181,10 +177,6 @@ extension Store {
             id: id, line: try row.text(0), startedAt: Date(seconds: try row.integer(1)),
             endedAt: try row.optionalInteger(2).map(Date.init), outcome: try row.optionalText(3), turns: turns)
     }
-
-    private var keepsConversations: Bool {
-        [.event, .transcript, .acts, .audio].contains { policy[$0].form != .off }
-    }
 }
 
 private struct SealedTranscript: Codable {
@@ -193,14 +185,18 @@ private struct SealedTranscript: Codable {
 }
 
 extension Database {
-    /// The subject under whose key a conversation is sealed. Its caller may have been erased while it went on; then the
-    /// rest of it belongs to nobody and is sealed under a new key of the conversation's own.
-    mutating func subject(ofConversation id: String, vault: Vault) throws(StoreError) -> Subject {
-        let rows = try run("SELECT subject, started_at FROM conversations WHERE id = ?", [.text(id)])
+    /// Under whose key a conversation is sealed, and by which rules it is kept. Its caller may have been erased while it
+    /// went on; then the rest of it belongs to nobody and is sealed under a new key of the conversation's own.
+    mutating func conversation(_ id: String, desk: Desk) throws(StoreError) -> (subject: Subject, desk: Desk) {
+        let rows = try run(
+            "SELECT subject, started_at, line, language, refused FROM conversations WHERE id = ?", [.text(id)])
         guard let row = rows.first else { throw .unknownConversation(id) }
-        if let subject = try vault.subject(id: row.integer(0), in: &self) { return subject }
-        let own = try vault.subject(.conversation(id), in: &self, now: Date(seconds: row.integer(1)))
+        var policy = desk.policy.of(line: try row.text(2), language: try row.text(3))
+        if try row.integer(4) == 1 { policy = policy.withoutWords }
+        let desk = Desk(vault: desk.vault, policy: policy, now: desk.now, setBack: desk.setBack)
+        if let subject = try desk.vault.subject(id: row.integer(0), in: &self) { return (subject, desk) }
+        let own = try desk.vault.subject(.conversation(id), in: &self, now: Date(seconds: row.integer(1)))
         try run("UPDATE conversations SET subject = ? WHERE id = ?", [.integer(own.id), .text(id)])
-        return own
+        return (own, desk)
     }
 }

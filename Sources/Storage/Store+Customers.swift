@@ -163,10 +163,9 @@ extension Database {
     mutating func remember(
         _ phone: String, address: String?, subject: Subject, desk: Desk
     ) throws(StoreError) {
-        let rule = desk.policy[.profile]
-        guard rule.form == .full else { return }
+        guard desk.policy[.profile].form == .full else { return }
         let (vault, now) = (desk.vault, Value.integer(desk.now.seconds))
-        let expiry = Value.integer(desk.now.seconds + rule.seconds)
+        let expiry = Value.integer(desk.expiry(.profile))
         let known = try run(
             "UPDATE profiles SET changed_at = ?, expires_at = ? WHERE subject = ? RETURNING sealed_addresses",
             [now, expiry, .integer(subject.id)])

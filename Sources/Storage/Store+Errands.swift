@@ -357,9 +357,17 @@ extension Database {
                 try markUnclear(row, reason: reason, desk: desk)
             }
         default:
+            // Once it is told nobody needs its words again; that it was told is kept.
+            let isKept = desk.policy[.event].form == .full
             try run(
-                "UPDATE outbox SET delivered_at = ?, expires_at = min(expires_at, ?), error = NULL WHERE id = ?",
-                [.integer(now), .integer(now + desk.policy[.event].seconds), .integer(errand.id)])
+                """
+                UPDATE outbox SET delivered_at = ?, expires_at = min(expires_at, ?), error = NULL,
+                    sealed_payload = CASE WHEN ? THEN sealed_payload ELSE x'' END
+                WHERE id = ?
+                """,
+                [
+                    .integer(now), .integer(desk.expiry(.event)), .integer(isKept ? 1 : 0), .integer(errand.id),
+                ])
         }
     }
 }

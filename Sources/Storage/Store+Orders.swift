@@ -48,7 +48,7 @@ extension Store {
             case .success: refusal = shortage ?? .emptyCart
             case .failure(let refusals): refusal = refusals.reasons.first ?? .emptyCart
             }
-            try database.note(refusal, of: request.key, now: now)
+            try database.note(refusal, of: request.key, desk: desk)
             return .failure(refusal)
         }
     }

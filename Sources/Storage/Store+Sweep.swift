@@ -1,4 +1,5 @@
-// Removes what has been kept long enough, and whole persons on their wish.
+// Removes what has been kept long enough: by expiry, a batch a transaction, so that orders are placed in between and a sweep that
+// is killed goes on with the next one.
 
 public import Foundation
 import Privacy
@@ -11,9 +12,9 @@ public struct SweepReport: Sendable, Hashable {
     public internal(set) var acts = 0
     /// Conversations of which nothing was left to keep.
     public internal(set) var conversations = 0
-    /// Recordings, their files included.
+    /// Recordings, and files that no row knows of.
     public internal(set) var recordings = 0
-    /// Recordings whose files could not be removed; they are tried again by the next sweep.
+    /// Files of recordings that could not be removed; they are tried again by the next sweep.
     public internal(set) var undeletable: [String] = []
     /// Orders.
     public internal(set) var orders = 0
@@ -27,123 +28,163 @@ public struct SweepReport: Sendable, Hashable {
     public internal(set) var profiles = 0
     /// Keys of persons of whom nothing is left.
     public internal(set) var subjects = 0
+    /// Copies of keys beside backups that could not be brought up to date.
+    public internal(set) var unreached: [String] = []
 }
 
 extension Store {
+    /// Rows of one transaction: short enough that a caller's order does not wait for long.
+    private static let batch = 2_000
+    private static let done = "status IN ('delivered', 'cancelled', 'returned')"
+
     /// Removes everything whose time is over. A policy that was shortened counts for what is there already; one that
     /// was prolonged does not: what was promised when it was written holds.
-    public func sweep(now: Date) throws(StoreError) -> SweepReport {
+    public func sweep(now: Date) async throws(StoreError) -> SweepReport {
         var report = SweepReport()
-        // A file first and its row afterwards: whatever stops us between the two, nothing is left that no row knows of.
-        let time = Value.integer(now.seconds)
-        let (paths, undeletable) = removeFiles(
-            of: try database.run(
-                "SELECT path FROM recordings WHERE min(expires_at, created_at + ?) <= ?",
-                [.integer(policy[.audio].seconds), time]))
-        report.recordings = paths.count
-        report.undeletable = undeletable
-        let policy = policy
-        try database.transaction { (database: inout Database) throws(StoreError) in
-            for path in paths { try database.run("DELETE FROM recordings WHERE path = ?", [.text(path)]) }
-            let done = "status IN ('delivered', 'cancelled', 'returned')"
-            let keepsOrders = policy[.order].form != .off
-            report.transcripts = try database.count(
-                """
-                UPDATE turns SET sealed_transcript = NULL, transcript_expires_at = NULL
-                WHERE min(transcript_expires_at, at + ?) <= ?
-                """, [.integer(policy[.transcript].seconds), time])
-            report.acts = try database.count(
-                """
-                UPDATE turns SET sealed_acts = NULL, intents = NULL, acts_expires_at = NULL
-                WHERE min(acts_expires_at, at + ?) <= ?
-                """, [.integer(policy[.acts].seconds), time])
-            try database.run("DELETE FROM turns WHERE transcript_expires_at IS NULL AND acts_expires_at IS NULL")
-            // What its turns and recordings hang on stays until they are gone.
-            report.conversations = try database.count(
-                """
-                DELETE FROM conversations WHERE min(expires_at, started_at + ?) <= ?
-                    AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.id)
-                    AND NOT EXISTS (SELECT 1 FROM recordings WHERE conversation = conversations.id)
-                """, [.integer(policy[.event].seconds), time])
-            // What a count has sold can be added up only while all of it stands.
-            try database.run(
-                """
-                UPDATE stock_counts SET swept = 1 WHERE id IN (SELECT count_id FROM stock_movements
-                    WHERE order_number IN (SELECT number FROM orders WHERE \(done) AND min(expires_at, placed_at + ?) <= ?))
-                """, [.integer(policy[.order].seconds), time])
-            // An order that is still on its way is never removed.
-            report.orders = try database.count(
-                "DELETE FROM orders WHERE \(done) AND min(expires_at, placed_at + ?) <= ?",
-                [.integer(policy[.order].seconds), time])
-            if keepsOrders, policy[.order].form != .full {
-                report.anonymized = try database.count(
-                    """
-                    UPDATE orders SET sealed_address = NULL, sealed_phone = NULL, sealed_digest = NULL
-                    WHERE \(done) AND sealed_digest IS NOT NULL
-                    """, [])
-            }
-            try database.run("DELETE FROM requests WHERE order_number IS NULL AND expires_at <= ?", [time])
-            report.callbacks = try database.count("DELETE FROM callbacks WHERE expires_at <= ?", [time])
-            report.events = try database.count(
-                "DELETE FROM outbox WHERE min(expires_at, coalesce(delivered_at + ?, expires_at)) <= ?",
-                [.integer(policy[.event].seconds), time])
-            report.profiles = try database.count(
-                "DELETE FROM profiles WHERE min(expires_at, changed_at + ?) <= ?",
-                [.integer(policy[.profile].seconds), time])
-            report.subjects = try database.count(
-                """
-                DELETE FROM subjects WHERE NOT EXISTS (SELECT 1 FROM conversations WHERE subject = subjects.id)
-                    AND NOT EXISTS (SELECT 1 FROM orders WHERE subject = subjects.id)
-                    AND NOT EXISTS (SELECT 1 FROM callbacks WHERE subject = subjects.id)
-                    AND NOT EXISTS (SELECT 1 FROM outbox WHERE subject = subjects.id)
-                    AND NOT EXISTS (SELECT 1 FROM profiles WHERE subject = subjects.id)
-                """, [])
-        }
+        let time = Value.integer(try beginSweep(now: now))
+        try database.run("DELETE FROM recordings WHERE expires_at <= ?", [time])
+        (report.recordings, report.undeletable) = try removeStrayRecordings()
+        try await sweepTurns(time, &report)
+        report.conversations = try await removing(
+            """
+            DELETE FROM conversations WHERE id IN (SELECT id FROM conversations WHERE expires_at <= ?
+                AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.id)
+                AND NOT EXISTS (SELECT 1 FROM recordings WHERE conversation = conversations.id) LIMIT ?)
+            RETURNING subject
+            """, time, &report)
+        try await sweepOrders(time, &report)
+        try database.run("DELETE FROM requests WHERE order_number IS NULL AND expires_at <= ?", [time])
+        report.callbacks = try await removing(
+            "DELETE FROM callbacks WHERE key IN (SELECT key FROM callbacks WHERE expires_at <= ? LIMIT ?) RETURNING subject",
+            time, &report)
+        report.events = try await removing(
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE expires_at <= ? LIMIT ?) RETURNING subject",
+            time, &report)
+        report.profiles = try await removing(
+            """
+            DELETE FROM profiles WHERE subject IN (SELECT subject FROM profiles WHERE expires_at <= ? LIMIT ?)
+            RETURNING subject
+            """, time, &report)
+        if report.subjects > 0 { report.unreached = try refreshKeyRings() }
         if report != SweepReport() { try database.forgetDeleted() }
         return report
     }
 
-    /// Erases a customer: conversations, recordings, callbacks and events are removed, and the key is destroyed, so
-    /// that whatever was sealed under it is lost wherever it may still stand. Orders stay for the accounts: what was
-    /// sold, with nobody's name on it, on its way or not. False where nobody is known by this number.
-    public func erase(phone: String, now: Date) throws(StoreError) -> Bool {
-        guard let subject = try vault.knownSubject(.customer(phone), in: &database) else { return false }
-        let id = Value.integer(subject)
-        let files = try database.run(
-            "SELECT path FROM recordings JOIN conversations ON conversation = id WHERE subject = ?", [id])
-        let (_, undeletable) = removeFiles(of: files)
-        if let path = undeletable.first { throw .recordingStays(path: path) }
-        try database.transaction { (database: inout Database) throws(StoreError) in
-            try database.run(
-                "DELETE FROM recordings WHERE conversation IN (SELECT id FROM conversations WHERE subject = ?)", [id])
-            try database.run("DELETE FROM conversations WHERE subject = ?", [id])
-            try database.run("DELETE FROM callbacks WHERE subject = ?", [id])
-            // What has to be paid back or carried is done all the same.
-            try database.run("DELETE FROM outbox WHERE subject = ? AND channel IN ('event', 'message')", [id])
-            try database.run("DELETE FROM profiles WHERE subject = ?", [id])
-            try database.run(
-                "UPDATE orders SET sealed_address = NULL, sealed_phone = NULL, sealed_digest = NULL WHERE subject = ?",
-                [id])
-            try database.run(
-                "UPDATE subjects SET handle = NULL, wrapped_key = NULL, erased_at = ? WHERE id = ?",
-                [.integer(now.seconds), id])
+    /// Turns the clock on, and shortens what a policy that was shortened says.
+    private func beginSweep(now: Date) throws(StoreError) -> Int64 {
+        let policy = policy
+        var time: Int64 = 0
+        setBack = try database.transaction { (database: inout Database) throws(StoreError) in
+            var clock = try RetentionClock(in: &database)
+            time = clock.time(now)
+            try clock.save(in: &database)
+            let text = Array("\(policy.fingerprint)".utf8)
+            if try database.setting("retention_policy") != text {
+                try database.shorten(to: policy)
+                try database.set("retention_policy", text)
+            }
+            return clock.setBack
         }
-        try database.forgetDeleted()
-        return true
+        return time
     }
 
-    /// Removes the files of recordings. One that is gone already is as good as removed.
-    private func removeFiles(of rows: [Row]) -> (removed: [String], failed: [String]) {
-        var result: (removed: [String], failed: [String]) = ([], [])
-        for case .text(let path)? in rows.map(\.values.first) {
-            try? FileManager.default.removeItem(atPath: path)
-            if FileManager.default.fileExists(atPath: path) {
-                result.failed.append(path)
-            } else {
-                result.removed.append(path)
+    private func sweepTurns(_ time: Value, _ report: inout SweepReport) async throws(StoreError) {
+        // Both over: the row goes. One of the two: its column.
+        _ = try await batches { (database: inout Database, limit) throws(StoreError) in
+            let rows = try database.run(
+                """
+                DELETE FROM turns WHERE (conversation, turn) IN (
+                    SELECT conversation, turn FROM turns WHERE transcript_expires_at <= ?1
+                        AND (acts_expires_at IS NULL OR acts_expires_at <= ?1)
+                    UNION ALL
+                    SELECT conversation, turn FROM turns WHERE acts_expires_at <= ?1 AND transcript_expires_at IS NULL
+                    LIMIT ?2)
+                RETURNING transcript_expires_at IS NOT NULL, acts_expires_at IS NOT NULL
+                """, [time, limit])
+            for row in rows {
+                report.transcripts += Int(try row.integer(0))
+                report.acts += Int(try row.integer(1))
+            }
+            return rows.count
+        }
+        report.transcripts += try await batches { (database: inout Database, limit) throws(StoreError) in
+            try database.count(
+                """
+                UPDATE turns SET sealed_transcript = NULL, transcript_expires_at = NULL WHERE (conversation, turn) IN (
+                    SELECT conversation, turn FROM turns WHERE transcript_expires_at <= ? LIMIT ?)
+                """, [time, limit])
+        }
+        report.acts += try await batches { (database: inout Database, limit) throws(StoreError) in
+            try database.count(
+                """
+                UPDATE turns SET sealed_acts = NULL, intents = NULL, acts_expires_at = NULL
+                WHERE (conversation, turn) IN (SELECT conversation, turn FROM turns WHERE acts_expires_at <= ? LIMIT ?)
+                """, [time, limit])
+        }
+    }
+
+    private func sweepOrders(_ time: Value, _ report: inout SweepReport) async throws(StoreError) {
+        // What a count has sold can be added up only while all of it stands. An order on its way is never removed.
+        let over = "SELECT number FROM orders WHERE \(Self.done) AND expires_at <= ? LIMIT ?"
+        report.orders = try await batches { (database: inout Database, limit) throws(StoreError) in
+            try database.run(
+                """
+                UPDATE stock_counts SET swept = 1 WHERE id IN (
+                    SELECT count_id FROM stock_movements WHERE order_number IN (\(over)))
+                """, [time, limit])
+            let rows = try database.run(
+                "DELETE FROM orders WHERE number IN (\(over)) RETURNING subject", [time, limit])
+            report.subjects += try database.removeLoose(rows)
+            return rows.count
+        }
+        if policy[.order].form != .off, policy[.order].form != .full {
+            report.anonymized = try await batches { (database: inout Database, limit) throws(StoreError) in
+                try database.count(
+                    """
+                    UPDATE orders SET sealed_address = NULL, sealed_phone = NULL, sealed_digest = NULL, said_handle = NULL
+                    WHERE number IN (
+                        SELECT number FROM orders WHERE \(Self.done) AND sealed_digest IS NOT NULL LIMIT ?)
+                    """, [limit])
             }
         }
-        return result
+        // What was left of somebody who was erased while an order was on its way.
+        report.anonymized += try await batches { (database: inout Database, limit) throws(StoreError) in
+            let rows = try database.run(
+                """
+                SELECT subject FROM orders WHERE forget_when_done = 1 AND \(Self.done)
+                    AND NOT EXISTS (SELECT 1 FROM outbox WHERE order_number = number AND channel IN ('event', 'message')
+                        AND delivered_at IS NULL AND dead_at IS NULL) LIMIT ?
+                """, [limit])
+            for row in rows { try database.forget(subject: row.integer(0), time: time) }
+            report.subjects += rows.count
+            return rows.count
+        }
+    }
+
+    /// Deletes in batches by a statement that gives the subjects of what it deleted; their keys go with the last row.
+    private func removing(
+        _ sql: String, _ time: Value, _ report: inout SweepReport
+    ) async throws(StoreError) -> Int {
+        try await batches { (database: inout Database, limit) throws(StoreError) in
+            let rows = try database.run(sql, [time, limit])
+            report.subjects += try database.removeLoose(rows)
+            return rows.count
+        }
+    }
+
+    /// Repeats a transaction until it found less than a batch. Others may use the store in between.
+    private func batches(
+        _ body: (inout Database, Value) throws(StoreError) -> Int
+    ) async throws(StoreError) -> Int {
+        var total = 0
+        while true {
+            let count = try database.transaction { (database: inout Database) throws(StoreError) in
+                try body(&database, .integer(Self.batch))
+            }
+            total += count
+            if count < Self.batch { return total }
+            await Task.yield()
+        }
     }
 }
 
@@ -158,5 +199,47 @@ extension Database {
     /// that reads at this moment may keep part of it for now; its next checkpoint does the rest.
     mutating func forgetDeleted() throws(StoreError) {
         try run("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
+    /// Destroys the keys of those of whom nothing is left; each row begins with a subject. Gives how many.
+    fileprivate mutating func removeLoose(_ rows: [Row]) throws(StoreError) -> Int {
+        var removed = 0
+        for row in rows {
+            removed += try count(
+                """
+                DELETE FROM subjects WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM conversations WHERE subject = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM orders WHERE subject = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM callbacks WHERE subject = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM outbox WHERE subject = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM profiles WHERE subject = ?1)
+                """, [row.values[0]])
+        }
+        return removed
+    }
+
+    /// Brings expiries forward where the policy keeps less than it did; never back.
+    fileprivate mutating func shorten(to policy: RetentionPolicy) throws(StoreError) {
+        for row in try run("SELECT DISTINCT line, language FROM conversations") {
+            let (line, language) = (try row.text(0), try row.text(1))
+            let rules = policy.of(line: line, language: language)
+            let calls = "conversation IN (SELECT id FROM conversations WHERE line = ?1 AND language = ?2)"
+            let names: [Value] = [.text(line), .text(language)]
+            for (column, kind) in [("transcript_expires_at", DataKind.transcript), ("acts_expires_at", .acts)] {
+                try run(
+                    "UPDATE turns SET \(column) = at + ?3 WHERE \(column) > at + ?3 AND \(calls)",
+                    names + [.integer(rules[kind].seconds)])
+            }
+            try run(
+                "UPDATE recordings SET expires_at = created_at + ?3 WHERE expires_at > created_at + ?3 AND \(calls)",
+                names + [.integer(rules[.audio].seconds)])
+        }
+        for (table, from, kind) in [
+            ("conversations", "started_at", DataKind.event), ("orders", "placed_at", .order),
+            ("outbox", "delivered_at", .event), ("profiles", "changed_at", .profile),
+        ] {
+            try run(
+                "UPDATE \(table) SET expires_at = \(from) + ?1 WHERE expires_at > \(from) + ?1",
+                [.integer(policy[kind].seconds)])
+        }
     }
 }

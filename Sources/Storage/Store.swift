@@ -16,8 +16,10 @@ public actor Store {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     var database: Database
-    let vault: Vault
+    var vault: Vault
     let policy: RetentionPolicy
+    /// By how much the clock was ever set back, in seconds.
+    var setBack: Int64
     /// What an order is checked against again when it is placed.
     var shop: (shop: Shop, catalog: Catalog)?
     /// `OrderDesk` carries no time; the composition says what time it is.
@@ -34,8 +36,11 @@ public actor Store {
     ) throws(StoreError) {
         var database = try Database(path: url.path)
         try Schema.migrate(&database)
-        vault = Vault(masterKey: masterKey)
-        try vault.checkKey(in: &database)
+        let vault = try Vault(masterKey: masterKey, in: &database)
+        let setBack = try RetentionClock(in: &database).setBack
+        try database.takeKeys(Desk(vault: vault, policy: policy, now: clock(), setBack: setBack))
+        self.setBack = setBack
+        self.vault = vault
         self.database = database
         self.policy = policy
         self.clock = clock
@@ -43,7 +48,10 @@ public actor Store {
     }
 
     /// What one act at `now` needs beside its own facts.
-    func desk(_ now: Date) -> Desk { Desk(vault: vault, policy: policy, now: now) }
+    func desk(_ now: Date) -> Desk { Desk(vault: vault, policy: policy, now: now, setBack: setBack) }
+
+    /// The folder of the database.
+    var folder: URL { URL(filePath: database.path).deletingLastPathComponent() }
 
     /// Takes up a shop. A count of the stock that this database has not seen yet begins to count now; a known one goes
     /// on.

@@ -22,8 +22,8 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case noShop
     /// A turn or a recording of a conversation that was not begun.
     case unknownConversation(String)
-    /// The file of a recording that has to go does not; what belongs to it was left as it was.
-    case recordingStays(path: String)
+    /// A backup without the file of keys that belongs to it.
+    case keysMissing(path: String)
     /// Anything else that SQLite reports.
     case failed(path: String, code: Int, reason: String)
 
@@ -56,8 +56,8 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
             "no shop is loaded, so nothing can be ordered. Check the shop folder with `rozmova check`."
         case .unknownConversation(let id):
             "the conversation \(id) was never begun in this database."
-        case .recordingStays(let path):
-            "the recording \(path) cannot be removed. Check the permissions of its folder, then try again."
+        case .keysMissing(let path):
+            "the database beside \(path) is a backup, and its keys are missing. Copy rozmova-keys from the backup's folder there."
         case .failed(let path, let code, let reason):
             "the database \(path) reports error \(code): \(reason). Check the disk and the folder's permissions."
         }

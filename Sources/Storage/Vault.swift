@@ -13,6 +13,8 @@ enum Party {
     case conversation(String)
     /// Nobody: what is about the shop's goods.
     case shop
+    /// Whoever gets an order that is still on its way to somebody who was erased.
+    case order(Int64)
 }
 
 /// A person with the key that seals what is known of them.
@@ -24,26 +26,55 @@ struct Subject {
 /// All that the master key is used for.
 struct Vault {
     private let masterKey: MasterKey
+    /// Derived from the first master key; sealed under the present one since that changed, as look-up hashes cannot be
+    /// computed anew without the numbers that they stand for.
+    private let index: SealingKey
 
-    init(masterKey: MasterKey) { self.masterKey = masterKey }
-
-    /// Whether this key is the one that the database was made with; a new database takes it.
-    func checkKey(in database: inout Database) throws(StoreError) {
-        let read = "SELECT value FROM settings WHERE name = 'key_fingerprint'"
-        var known = try database.run(read).first
-        if known == nil {
-            try database.run(
-                "INSERT INTO settings (name, value) VALUES ('key_fingerprint', ?) ON CONFLICT (name) DO NOTHING",
-                [.blob(masterKey.fingerprint)])
-            known = try database.run(read).first
+    /// Takes the key that the database was made with, which a new database learns; another one is refused.
+    init(masterKey: MasterKey, in database: inout Database) throws(StoreError) {
+        self.masterKey = masterKey
+        try database.run(
+            "INSERT INTO settings (name, value) VALUES ('key_fingerprint', ?) ON CONFLICT (name) DO NOTHING",
+            [.blob(masterKey.fingerprint)])
+        guard try database.setting("key_fingerprint") == masterKey.fingerprint else {
+            throw .wrongKey(path: database.path)
         }
-        guard try known?.blob(0) == masterKey.fingerprint else { throw .wrongKey(path: database.path) }
+        guard let wrapped = try database.setting(Self.indexName) else {
+            index = masterKey.index
+            return
+        }
+        do {
+            index = try masterKey.unwrap(wrapped, context: Self.indexName)
+        } catch {
+            throw .corrupt(path: database.path, reason: "the key of the index does not open")
+        }
+    }
+
+    private static let indexName = "index_key"
+
+    /// Seals every key under another master key. Called inside a transaction; this vault is of no use afterwards.
+    func rotate(to next: MasterKey, in database: inout Database) throws(StoreError) -> Int {
+        let rows = try database.run("SELECT id, handle FROM subjects WHERE handle IS NOT NULL")
+        for row in rows {
+            let (id, handle) = (try row.integer(0), try row.blob(1))
+            guard let subject = try subject(id: id, in: &database) else { continue }
+            try database.run(
+                "UPDATE subjects SET wrapped_key = ? WHERE id = ?",
+                [.blob(next.wrap(subject.key, context: Self.place(of: handle))), .integer(id)])
+        }
+        try database.set(Self.indexName, next.wrap(index, context: Self.indexName))
+        try database.set("key_fingerprint", next.fingerprint)
+        return rows.count
     }
 
     /// The person, made where it is the first time.
     func subject(_ party: Party, in database: inout Database, now: Date) throws(StoreError) -> Subject {
         if let id = try knownSubject(party, in: &database), let subject = try subject(id: id, in: &database) {
             return subject
+        }
+        // Another process may have changed the master key: what is sealed under the old one from now on would be lost.
+        guard try database.setting("key_fingerprint") == masterKey.fingerprint else {
+            throw .wrongKey(path: database.path)
         }
         let key = SealingKey.random()
         let handle = handle(of: party)
@@ -96,13 +127,17 @@ struct Vault {
     }
 
     /// Finds a person without naming one: numbers cannot be tried out on the file without the key.
-    private func handle(of party: Party) -> [UInt8] {
+    func handle(of party: Party) -> [UInt8] {
         switch party {
-        case .customer(let number): masterKey.lookUp(number, column: "subjects/customer")
-        case .conversation(let id): masterKey.lookUp(id, column: "subjects/conversation")
-        case .shop: masterKey.lookUp("", column: "subjects/shop")
+        case .customer(let number): index.lookUp(number, column: "subjects/customer")
+        case .conversation(let id): index.lookUp(id, column: "subjects/conversation")
+        case .shop: index.lookUp("", column: "subjects/shop")
+        case .order(let number): index.lookUp(String(number), column: "subjects/order")
         }
     }
+
+    /// Finds what bears a number that a caller only said, and so belongs to nobody who is known.
+    func saidHandle(_ number: String) -> [UInt8] { index.lookUp(number, column: "orders/said") }
 
     /// The wrapped key opens only beside the handle that it was made for.
     private static func place(of handle: [UInt8]) -> String { "subjects/wrapped_key/\(Digest.hexadecimal(handle))" }

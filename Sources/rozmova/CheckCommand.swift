@@ -57,6 +57,11 @@ enum CheckCommand: Command {
             _ = try await house.store().orders(limit: 1)
             return ((), house.databaseFile.path)
         }
+        await report.check("retention") {
+            let obstacles = house.obstacles()
+            guard obstacles.isEmpty else { throw Failure(obstacles.joined(separator: "\n")) }
+            return ((), "the policy can be kept")
+        }
         await report.check("books") {
             guard house.hasDatabase else { return ((), "nothing yet") }
             let store = try house.store()

@@ -5,7 +5,9 @@ import Commerce
 import Conversation
 import Dialogue
 import Foundation
+import Language
 import Platform
+import Privacy
 import Sealing
 import Services
 import Storage
@@ -40,7 +42,8 @@ extension Composition {
                 freshKey: identifiers.keys(of: conversation),
                 // A caller who calls again hears the variants that were heard before.
                 variant: Identifiers.hash(caller ?? conversation)),
-            trace: StoreTrace(store: desk, clock: clock), policy: settings.retention,
+            trace: StoreTrace(store: desk, clock: clock, language: floor.pack.code),
+            policy: settings.retention.of(line: line.rawValue, language: floor.pack.code),
             payments: services?.payments ?? PaymentMethod.withoutGateway, canTransfer: canTransfer)
     }
 }
@@ -126,16 +129,19 @@ final class Identifiers: Sendable {
 struct StoreTrace: TraceSink {
     let store: Store
     let clock: WallClock
+    let language: String
     private let log = Log(component: "trace")
 
-    init(store: Store, clock: WallClock) {
+    init(store: Store, clock: WallClock, language: String) {
         self.store = store
         self.clock = clock
+        self.language = language
     }
 
     func began(_ conversation: String, line: LineKind, caller: String?) async {
         await keep { () async throws(StoreError) in
-            try await store.beginConversation(conversation, line: line.rawValue, caller: caller, now: clock.now)
+            try await store.beginConversation(
+                conversation, line: line.rawValue, language: language, caller: caller, now: clock.now)
         }
     }
 

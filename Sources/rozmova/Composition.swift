@@ -81,7 +81,7 @@ struct Composition: Sendable {
     /// Whether there is a key, or credentials that have to hold one.
     var hasKey: Bool {
         Self.credentials != nil
-            || FileManager.default.fileExists(atPath: dataFolder.appending(path: MasterKey.name).path)
+            || FileManager.default.fileExists(atPath: keyFile)
     }
 
     private static var credentials: String? { ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] }
@@ -108,8 +108,34 @@ struct Composition: Sendable {
             throw Failure(
                 "the data folder \(dataFolder.path) cannot be made: \(Reason.of(error)); choose another with --data")
         }
+        do {
+            return try open(try masterKey())
+        } catch StoreError.wrongKey where FileManager.default.fileExists(atPath: nextKeyFile) {
+            // A rotation was cut short behind the database and before the file.
+            let store = try open(try MasterKey.load(file: nextKeyFile))
+            try MasterKey.replace(keyFile, with: nextKeyFile)
+            return store
+        }
+    }
+
+    private func open(_ key: MasterKey) throws -> Store {
         let clock = clock
-        return try Store(
-            at: databaseFile, masterKey: try masterKey(), policy: settings.retention, clock: { clock.now })
+        return try Store(at: databaseFile, masterKey: key, policy: settings.retention, clock: { clock.now })
+    }
+
+    private var keyFile: String { dataFolder.appending(path: MasterKey.name).path }
+    private var nextKeyFile: String { keyFile + ".new" }
+
+    /// Seals all keys of the database under another master key: of a file that is given, else of a new one that takes the
+    /// place of the old.
+    func rotateKey(newKey: String?) async throws -> (keys: Int, unreached: [String]) {
+        guard newKey != nil || Self.credentials == nil else {
+            throw Failure("the key is a credential of the service: say with --new-key where the new one is to be")
+        }
+        let store = try store()
+        let next = try MasterKey.load(file: newKey ?? nextKeyFile)
+        let rotated = try await store.rotate(to: next)
+        if newKey == nil { try MasterKey.replace(keyFile, with: nextKeyFile) }
+        return rotated
     }
 }

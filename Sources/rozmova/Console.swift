@@ -16,6 +16,12 @@ enum Console {
     /// Writes a line to standard error now; where that fails there is nobody left to tell.
     static func error(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
 
+    /// Whether somebody says yes to a question; at the end of input nobody does.
+    static func confirm(_ question: String) -> Bool {
+        error("\(question) [y/N]")
+        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    }
+
     /// - Returns: the `errno` of a failure, or nil.
     private static func write(_ text: String, to file: Int32) -> Int32? {
         var text = text

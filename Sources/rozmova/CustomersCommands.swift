@@ -83,7 +83,7 @@ enum CustomersSaveCardCommand: Command {
 
 extension Arguments {
     /// The first word as a number in E.164.
-    fileprivate func customer() throws -> String {
+    func customer() throws -> String {
         guard PhoneNumber.isE164(positionals[0]) else {
             throw mistake("CUSTOMER is a number in E.164, such as +380671234567, not \(positionals[0])")
         }

@@ -245,6 +245,7 @@ actor Daemon {
                 log.info("the retention sweep removed \(removed) records and \(report.anonymized) addresses")
             }
             for path in report.undeletable { log.error("a recording cannot be removed: \(fact: path)") }
+            for path in report.unreached { log.warning("the keys beside a backup are not up to date: \(fact: path)") }
         } catch {
             log.error("the retention sweep failed: \(fact: error)")
         }

@@ -106,8 +106,11 @@ enum BackupCommand: Command {
         name: "backup", summary: "copies the database while it is in use",
         positionals: [Positional(name: "FILE")], options: [.data, .config],
         details: """
-            FILE must not be there yet. The key is not in it: keep that one elsewhere. To restore: stop the daemon, put FILE in
-            the data folder as rozmova.sqlite, remove rozmova.sqlite-wal and -shm, put the key beside it, run `rozmova check`.
+            FILE must not be there yet. Keys are not in it: the master key keep elsewhere; the customers' keys are in the file
+            rozmova-keys of FILE's folder, which every backup, erasure and sweep brings up to date: keep no older ones. To
+            restore: stop the daemon, put FILE in the data folder as rozmova.sqlite, remove rozmova.sqlite-wal and -shm, put
+            rozmova-keys and the master key beside it, leave rozmova-erased there, run `rozmova check`. Recordings are not in
+            backups.
             """)
 
     static func run(_ arguments: Arguments) async throws {

@@ -2,6 +2,7 @@
 // 0 done, 1 the work failed, 2 wrong usage.
 
 import Foundation
+import Platform
 
 /// Where the program begins.
 @main
@@ -19,7 +20,8 @@ enum Rozmova {
         CallbacksListCommand.self, OutboxListCommand.self, OutboxRetryCommand.self, OutboxSendCommand.self,
         BackupCommand.self,
         ReportCommand.self,
-        PrivacyPolicyCommand.self, PrivacySweepCommand.self,
+        PrivacyPolicyCommand.self, PrivacyExportCommand.self, PrivacyEraseCommand.self, PrivacySweepCommand.self,
+        PrivacyRotateKeyCommand.self,
         BenchCommand.self,
         HelpCommand.self,
     ]
@@ -27,6 +29,7 @@ enum Rozmova {
     static func main() async {
         // A reader that goes away, as in `rozmova orders list | head -1`, shows as a failed write: see `Console`.
         signal(SIGPIPE, SIG_IGN)
+        ProcessGuard.leaveNoDumps()
         exit(await run(Array(CommandLine.arguments.dropFirst())))
     }
 

@@ -24,6 +24,10 @@ enum ServeCommand: Command {
         let signals = Signals.stream([Signals.terminate, Signals.interrupt, Signals.reload])
         let manager = ServiceManager()
         let house = try Composition(arguments)
+        let obstacles = house.obstacles()
+        guard obstacles.isEmpty else {
+            throw Failure("the retention policy cannot be kept:\n" + obstacles.joined(separator: "\n"))
+        }
         let daemon = try await Daemon(house)
         let path = Places.statusSocket(data: house.dataFolder)
         let socket: LocalSocket

@@ -75,3 +75,84 @@ import Testing
                 && text.contains("retention.log.days"))
     }
 }
+
+@Suite struct RetentionScopeTests {
+    private func rule(_ form: RetentionForm, _ days: Int) -> Retention {
+        Retention(form: form, days: days, purpose: "test")
+    }
+
+    @Test func whatKeepsLessCountsWhereLineAndLanguageDiffer() {
+        let policy = RetentionPolicy(
+            replacing: [.audio: rule(.full, 20)],
+            except: [.audio: [.line("kiosk"): rule(.redacted, 10), .language("uk"): rule(.full, 5)]])
+        #expect(policy.of(line: "phone", language: "en")[.audio] == rule(.full, 20))
+        #expect(policy.of(line: "kiosk", language: "en")[.audio] == rule(.redacted, 10))
+        #expect(policy.of(line: "phone", language: "uk")[.audio] == rule(.full, 5))
+        #expect(policy.of(line: "kiosk", language: "uk")[.audio] == rule(.redacted, 5))
+        #expect(policy.of(line: "kiosk", language: "uk")[.transcript] == RetentionPolicy.standard[.transcript])
+        #expect(policy.of(line: "phone", language: "en").withoutWords[.audio].form == .off)
+    }
+
+    @Test(arguments: [
+        (RetentionPolicy.standard, [] as [String]),
+        (
+            RetentionPolicy(replacing: [.audio: Retention(form: .full, days: 3, purpose: " ")]),
+            ["retention.audio.purpose"]
+        ),
+        (
+            RetentionPolicy(replacing: [.profile: Retention(form: .redacted, days: 3, purpose: "x")]),
+            ["retention.profile.form"]
+        ),
+        (RetentionPolicy(replacing: [.log: Retention(form: .full, days: 3, purpose: "x")]), ["retention.log.form"]),
+        (
+            RetentionPolicy(replacing: [.event: Retention(form: .off, days: 0, purpose: "")]),
+            ["retention.event.days", "retention.event.days"]
+        ),
+        (
+            RetentionPolicy(except: [.audio: [.line("kiosk"): Retention(form: .full, days: 91, purpose: "x")]]),
+            ["retention.event.days"]
+        ),
+    ])
+    func whatCannotBeKeptIsNamed(policy: RetentionPolicy, settings: [String]) {
+        #expect(policy.obstacles.map { $0.split(separator: ":").first.map(String.init) } == settings)
+    }
+
+    @Test func theTableAndTheRecordSayTheSame() {
+        let policy = RetentionPolicy(
+            replacing: [.order: Retention(form: .full, days: 1, purpose: "a | b")],
+            except: [.audio: [.line("kiosk"): rule(.redacted, 10)]])
+        #expect(policy.table[0].hasPrefix("what "))
+        #expect(policy.table[1] == "audio                  not kept  -         -")
+        #expect(policy.table[2] == "audio on a kiosk line  redacted  10 days   test")
+        #expect(policy.table.count == DataKind.allCases.count + 2)
+        #expect(policy.record.contains("| in full | 1 day | a \\| b |"))
+        for kind in DataKind.allCases { #expect(policy.record.contains("| \(kind.rawValue) |")) }
+    }
+
+    @Test func exceptionsAreReadAndTheirMistakesNamed() throws {
+        func read(_ json5: String) throws -> RetentionPolicy {
+            let decoder = JSONDecoder()
+            decoder.allowsJSON5 = true
+            return try decoder.decode(RetentionPolicy.self, from: Data(json5.utf8))
+        }
+        let policy = try read(
+            #"{audio: {form: "full", days: 9, purpose: "p", lines: {kiosk: {days: 2}}, languages: {uk: {form: "off"}}}}"#
+        )
+        #expect(policy.of(line: "kiosk", language: "en")[.audio] == Retention(form: .full, days: 2, purpose: "p"))
+        #expect(policy.of(line: "kiosk", language: "uk")[.audio].form == .off)
+        for (text, mistake) in [
+            (#"{audio: {lines: {fone: {}}}}"#, #"audio.lines.fone: no such kind of line; did you mean "phone"?"#),
+            (#"{audio: {lines: {phone: {form: "ful"}}}}"#, "audio.lines.phone.form: has to be one of"),
+            (#"{audio: {lines: 3}}"#, "audio.lines: has to be an object of rules by name"),
+            (#"{audio: {languages: {uk: 3}}}"#, "audio.languages.uk: has to be an object"),
+            (#"{order: {lines: {}}}"#, "order.lines: no such setting"),
+        ] {
+            do {
+                _ = try read(text)
+                Issue.record("read: \(text)")
+            } catch DecodingError.dataCorrupted(let context) {
+                #expect(context.debugDescription.hasPrefix(mistake), "\(context.debugDescription)")
+            }
+        }
+    }
+}

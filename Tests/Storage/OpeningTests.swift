@@ -160,7 +160,7 @@ import Testing
         let errors: [StoreError] = [
             .cannotOpen(path: "/p", reason: "r"), .readOnly(path: "/p"), .diskFull(path: "/p"), .locked(path: "/p"),
             .corrupt(path: "/p", reason: "r"), .notOurs(path: "/p"), .newerVersion(path: "/p", found: 2, known: 1),
-            .wrongKey(path: "/p"), .recordingStays(path: "/p"), .failed(path: "/p", code: 1, reason: "r"),
+            .wrongKey(path: "/p"), .keysMissing(path: "/p"), .failed(path: "/p", code: 1, reason: "r"),
         ]
         for error in errors {
             #expect(error.description.contains("/p"))

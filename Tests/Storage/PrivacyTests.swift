@@ -129,47 +129,127 @@ import Testing
 
     @Test func recordingsAreMadeOnlyWherePolicySaysAndGoWithTheirFiles() async throws {
         let folder = try Folder()
-        let file = folder.url.appending(path: "call-1.wav")
         let careful = try await openStore(folder)
         try await careful.beginConversation("call-1", line: "phone", caller: nil, now: noon)
-        #expect(try await careful.registerRecording(file, conversation: "call-1", now: noon) == false)
+        #expect(try await careful.beginRecording(conversation: "call-1", now: noon) == nil)
 
         let store = try await openStore(folder, policy: everything)
-        #expect(try await store.registerRecording(file, conversation: "call-1", now: noon))
+        let file = try #require(try await store.beginRecording(conversation: "call-1", now: noon))
+        #expect(try await store.beginRecording(conversation: "call-1", now: noon) == nil, "a call is recorded once")
         await #expect(throws: StoreError.unknownConversation("call-2")) {
-            try await store.registerRecording(file, conversation: "call-2", now: noon)
+            try await store.beginRecording(conversation: "call-2", now: noon)
         }
-        try Data("sound".utf8).write(to: file)
+        let spoken = Array("to five lake street".utf8)
+        try file.append(spoken)
+        #expect(try await store.played("call-1") == Played(spoken, false))
+        try file.append(spoken)
+        try file.finish()
+        #expect(try await store.played("call-1") == Played(spoken + spoken, true))
+        #expect(folder.bytes.range(of: Data(spoken)) == nil)
         #expect(try await store.sweep(now: days(29)).recordings == 0)
-        #expect(FileManager.default.fileExists(atPath: file.path))
+        #expect(folder.recordings.count == 1)
         #expect(try await store.sweep(now: days(30)).recordings == 1)
-        #expect(!FileManager.default.fileExists(atPath: file.path))
+        #expect(folder.recordings.isEmpty)
+        #expect(try await store.played("call-1") == nil)
         #expect(try await store.sweep(now: days(31)).recordings == 0)
     }
 
-    @Test func aRecordingThatCannotBeRemovedKeepsItsRow() async throws {
+    @Test func aRecordingThatWasTamperedWithDoesNotPlay() async throws {
         let folder = try Folder()
         let store = try await openStore(folder, policy: everything)
-        try await store.beginConversation("call-1", line: "phone", caller: alice, now: noon)
-        // A name that nothing can be removed under, not even by root.
-        let file = URL(filePath: "/proc/version")
-        _ = try await store.registerRecording(file, conversation: "call-1", now: noon)
-        let report = try await store.sweep(now: days(30))
-        #expect(report.recordings == 0)
-        #expect(report.undeletable == [file.path])
-        #expect(try await store.sweep(now: days(30)).undeletable == [file.path])
-        await #expect(throws: StoreError.recordingStays(path: file.path)) {
-            try await store.erase(phone: alice, now: noon)
+        try await store.beginConversation("call-1", line: "phone", caller: nil, now: noon)
+        let file = try #require(try await store.beginRecording(conversation: "call-1", now: noon))
+        for piece in [[1, 2, 3], [4, 5, 6]] as [[UInt8]] { try file.append(piece) }
+        let path = try #require(folder.recordings.first)
+        let whole = try Data(contentsOf: path)
+        // The second piece in the place of the first, and a bit changed.
+        let half = whole.count / 2
+        for changed in [whole[half...] + whole[..<half], whole[..<10] + [whole[10] ^ 1] + whole[11...]] {
+            try Data(changed).write(to: path)
+            await #expect(throws: StoreError.self) { try await store.played("call-1") }
         }
-        #expect(try await store.conversation("call-1") != nil)
+        // A call that was cut off plays as far as it went.
+        try whole.prefix(whole.count - 1).write(to: path)
+        #expect(try await store.played("call-1") == Played([1, 2, 3], false))
+    }
+
+    @Test func whatNoRowKnowsIsRemovedAndWhatCannotBeIsTold() async throws {
+        let folder = try Folder()
+        let store = try await openStore(folder, policy: everything)
+        let place = folder.url.appending(path: "recordings")
+        // A folder cannot be removed as a file, not even by root.
+        try FileManager.default.createDirectory(
+            at: place.appending(path: "stuck"), withIntermediateDirectories: true)
+        try Data("left over".utf8).write(to: place.appending(path: "stray"))
+        let report = try await store.sweep(now: noon)
+        #expect(report.recordings == 1)
+        #expect(report.undeletable == [place.appending(path: "stuck").path])
+    }
+
+    @Test func whoRefusesLeavesNeitherVoiceNorWords() async throws {
+        let folder = try Folder()
+        let store = try await busyStore(folder, policy: everything)
+        try await store.beginConversation("call-2", line: "phone", caller: alice, now: noon)
+        for call in ["call-1", "call-2"] {
+            try await store.record(
+                TurnRecord(
+                    conversation: call, turn: 2, heard: "two colas", reply: nil, isAccepted: true, intents: [],
+                    acts: nil), now: noon)
+            let file = try #require(try await store.beginRecording(conversation: call, now: noon))
+            try file.append([1, 2, 3])
+        }
+        try await store.refuse(conversation: "call-2")
+        try await store.record(turn(3), now: noon)
+        #expect(try await store.conversation("call-2")?.turns == [])
+        #expect(try await store.beginRecording(conversation: "call-2", now: noon) == nil)
+        #expect(folder.recordings.count == 1)
+        #expect(try await store.played("call-1") == Played([1, 2, 3], false))
+        #expect(try await store.conversation("call-1")?.turns.count == 3)
+    }
+
+    @Test func linesAndLanguagesHaveRulesOfTheirOwn() async throws {
+        let week = Retention(form: .redacted, days: 7, purpose: "test")
+        let off = Retention(form: .off, days: 0, purpose: "")
+        let policy = RetentionPolicy(except: [.transcript: [.line("kiosk"): week, .language("uk"): off]])
+        let store = try await openStore(try Folder(), policy: policy)
+        for (call, line, language) in [("a", "phone", "en"), ("b", "kiosk", "en"), ("c", "kiosk", "uk")] {
+            try await store.beginConversation(call, line: line, language: language, caller: nil, now: noon)
+            try await store.record(
+                TurnRecord(
+                    conversation: call, turn: 0, heard: "hello", reply: nil, isAccepted: true, intents: [], acts: "[]"),
+                now: noon)
+        }
+        #expect(try await store.conversation("c")?.turns.map(\.heard) == [nil])
+        let report = try await store.sweep(now: days(7))
+        #expect(report.transcripts == 1)
+        #expect(try await store.conversation("b")?.turns.map(\.heard) == [nil])
+        #expect(try await store.conversation("a")?.turns.map(\.heard) == ["hello"])
+    }
+
+    @Test func aClockThatIsSetBackLengthensNothing() async throws {
+        let folder = try Folder()
+        let store = try await busyStore(folder, policy: .standard)
+        #expect(try await store.sweep(now: days(20)) == SweepReport())
+        // Set back by twenty days: what has ten days left has ten days left.
+        #expect(try await store.sweep(now: days(0)) == SweepReport())
+        try await store.beginConversation("call-2", line: "phone", caller: nil, now: days(0))
+        try await store.record(
+            TurnRecord(
+                conversation: "call-2", turn: 0, heard: "later", reply: nil, isAccepted: true, intents: [], acts: "[]"),
+            now: days(0))
+        #expect(try await store.sweep(now: days(9)) == SweepReport())
+        // Another process knows it too.
+        #expect(try await openStore(folder).sweep(now: days(10)).transcripts == 1)
+        #expect(try await store.conversation("call-2")?.turns.map(\.heard) == ["later"])
+        #expect(try await store.sweep(now: days(29)).transcripts == 0)
+        #expect(try await store.sweep(now: days(30)).transcripts == 1)
     }
 
     @Test func erasingDestroysTheKeyAndKeepsTheAccounts() async throws {
         let folder = try Folder()
         let store = try await busyStore(folder, policy: everything)
-        let file = folder.url.appending(path: "call-1.wav")
-        _ = try await store.registerRecording(file, conversation: "call-1", now: noon)
-        try Data("sound".utf8).write(to: file)
+        let file = try #require(try await store.beginRecording(conversation: "call-1", now: noon))
+        try file.append(Array("sound".utf8))
         _ = try await store.place(request("bob", try quote([colas(1)]), phone: bob, conversation: "b"), now: noon).get()
         var personal: [[UInt8]] = []
         for column in [
@@ -181,27 +261,45 @@ import Testing
         _ = try await store.sql("PRAGMA wal_checkpoint(TRUNCATE)")
         #expect(personal.allSatisfy { folder.bytes.range(of: Data($0.suffix(40))) != nil })
 
-        #expect(try await store.erase(phone: alice, now: noon))
+        let report = try #require(try await store.erase(phone: alice, now: noon))
+        #expect(report.conversations == 1)
+        #expect(report.orders == 1)
+        #expect(report.underway == ["1001"])
         let isGone = personal.map { folder.bytes.range(of: Data($0.suffix(40))) == nil }
         #expect(isGone == [true, true, true, true, true])
-        #expect(!FileManager.default.fileExists(atPath: file.path))
+        #expect(folder.recordings.isEmpty)
         #expect(try await store.conversation("call-1") == nil)
         #expect(try await store.callbacks(limit: 5).isEmpty)
         #expect(try await store.latest(phone: alice) == nil)
+        // It is still to be delivered, and told of; the customer does not have it any more.
+        #expect(try await store.order(number: "1001")?.order.quote.address == address)
+        #expect(try await store.waitingEvents(limit: 9).map(\.id).contains("order-1001-placed"))
+        #expect(try await store.export(phone: alice, now: noon) == nil)
+        for status in [OrderStatus.packed, .handedOver, .delivered] {
+            #expect(try await store.setStatus(number: "1001", status, by: "desk", now: noon).get().status == status)
+        }
+        _ = try await store.sweep(now: noon)
+        #expect(try await store.order(number: "1001")?.phone == alice, "an event of it is still to be told")
+        for errand in try await store.take([.event], limit: 99) { try await store.settle(errand, .done) }
+        for _ in 0..<9 {
+            for errand in try await store.take([.event, .message], limit: 99) { try await store.settle(errand, .done) }
+        }
+        #expect(try await store.sweep(now: noon).anonymized == 1)
         let order = try #require(try await store.order(number: "1001"))
         #expect(order.phone == nil)
         #expect(order.order.quote.address == nil)
         #expect(order.order.quote.total == dollars(2_300))
-        #expect(try await store.setStatus(number: "1001", .packed, by: "desk", now: noon).get().status == .packed)
         // Nobody else is touched, and the same number starts anew.
         #expect(try await store.latest(phone: bob)?.quote.address == address)
-        #expect(try await store.erase(phone: alice, now: noon) == false)
+        #expect(try await store.erase(phone: alice, now: noon) == nil)
         _ = try await store.place(request("new", try quote([largePizzas])), now: noon).get()
         #expect(try await store.latest(phone: alice)?.number == "1003")
     }
 
     @Test func aConversationGoesOnAfterItsCallerWasErased() async throws {
-        let store = try await busyStore(try Folder(), policy: everything)
+        let folder = try Folder()
+        defer { withExtendedLifetime(folder) {} }
+        let store = try await busyStore(folder, policy: everything)
         _ = try await store.erase(phone: alice, now: noon)
         await #expect(throws: StoreError.unknownConversation("call-1")) { try await store.record(turn(2), now: noon) }
     }

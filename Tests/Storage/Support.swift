@@ -23,8 +23,16 @@ final class Folder: Sendable {
 
     /// Every byte of every file in it.
     var bytes: Data {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        let names = (try? FileManager.default.subpathsOfDirectory(atPath: url.path)) ?? []
         return names.sorted().reduce(into: Data()) { $0 += (try? Data(contentsOf: url.appending(path: $1))) ?? Data() }
+    }
+
+    /// The files of recordings.
+    var recordings: [URL] {
+        let place = url.appending(path: "recordings")
+        return ((try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []).map {
+            place.appending(path: $0)
+        }
     }
 
     func copy() throws -> Folder {
@@ -107,11 +115,24 @@ func openStore(
     return store
 }
 
+struct Played: Equatable {
+    let bytes: [UInt8]
+    let isWhole: Bool
+
+    init(_ bytes: [UInt8], _ isWhole: Bool) { (self.bytes, self.isWhole) = (bytes, isWhole) }
+}
+
 extension Store {
     /// For tests that look at the tables, or change what only another program would change.
     func sql(_ statement: String) throws(StoreError) -> [Row] { try database.run(statement) }
 
     func number(_ statement: String) throws(StoreError) -> Int64 { try sql(statement).first?.integer(0) ?? -1 }
+
+    /// The sound of a conversation, and whether it is whole.
+    func played(_ conversation: String) throws -> Played? {
+        var bytes: [UInt8] = []
+        return try readRecording(of: conversation) { bytes += $0 }.map { Played(bytes, $0) }
+    }
 
     func observe(_ observer: @escaping @Sendable (String) throws(StoreError) -> Void) {
         database.beforeStatement = observer

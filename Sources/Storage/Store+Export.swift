@@ -1,0 +1,113 @@
+// All that is kept of a customer, for the customer (GDPR, Article 15). In: a telephone number. Out: one JSON object, or its counts.
+
+import Commerce
+public import Foundation
+
+/// What is kept of a customer, in numbers: to be said.
+public struct KeptData: Sendable, Hashable {
+    /// Orders.
+    public let orders: Int
+    /// Addresses.
+    public let addresses: Int
+    /// Conversations.
+    public let conversations: Int
+    /// Conversations whose sound is kept.
+    public let recordings: Int
+}
+
+extension Store {
+    /// What is kept of a customer, in numbers; nil where nobody is known by this number.
+    public func kept(phone: String) throws(StoreError) -> KeptData? {
+        guard let id = try vault.knownSubject(.customer(phone), in: &database) else { return nil }
+        func count(_ what: String) throws(StoreError) -> Int {
+            Int(try database.run("SELECT count(*) FROM \(what)", [.integer(id)]).first?.integer(0) ?? 0)
+        }
+        return KeptData(
+            orders: try count("orders WHERE subject = ?"), addresses: try customer(phone: phone)?.addresses.count ?? 0,
+            conversations: try count("conversations WHERE subject = ?"),
+            recordings: try count("recordings JOIN conversations ON id = conversation WHERE subject = ?"))
+    }
+
+    /// Everything that is kept of a customer as JSON text; nil where nobody is known by this number.
+    public func export(phone: String, now: Date) throws(StoreError) -> String? {
+        guard let id = try vault.knownSubject(.customer(phone), in: &database) else { return nil }
+        let customer = try customer(phone: phone)
+        let profile: JSONOut =
+            customer.map { customer in
+                .object([
+                    ("addresses", .list(customer.addresses.map { .text($0) })),
+                    ("savedCard", .plain(customer.hasSavedMethod ? "true" : "false")),
+                    ("since", Self.time(customer.since)), ("changedAt", Self.time(customer.changedAt)),
+                ])
+            } ?? .null
+        return JSONOut.object([
+            ("phone", .text(phone)), ("exportedAt", Self.time(now)), ("profile", profile),
+            ("orders", .list(try orders(of: id))), ("conversations", .list(try conversations(of: id))),
+            (
+                "callbacks",
+                .list(
+                    try callbacks(limit: .max).filter { $0.request.phone == phone }.map { wish in
+                        .object([("at", Self.time(wish.at)), ("reason", .text(wish.request.reason))])
+                    })
+            ),
+        ]).line
+    }
+
+    private func orders(of subject: Int64) throws(StoreError) -> [JSONOut] {
+        var orders: [JSONOut] = []
+        for row in try database.run("SELECT number FROM orders WHERE subject = ? ORDER BY number", [.integer(subject)])
+        {
+            guard let found = try database.order(number: String(row.integer(0)), vault: vault) else { continue }
+            let quote = found.order.quote
+            orders.append(
+                .object([
+                    ("number", .text(found.order.number)), ("placedAt", Self.time(found.placedAt)),
+                    ("status", .text(found.order.status.rawValue)),
+                    ("payment", .text(found.order.paymentStatus.rawValue)),
+                    (
+                        "lines",
+                        .list(
+                            quote.lines.map {
+                                .object([
+                                    ("title", .text($0.title)), ("quantity", .plain($0.item.quantity.decimal)),
+                                    ("total", .text($0.total.decimal)),
+                                ])
+                            })
+                    ),
+                    ("total", .text(quote.total.decimal)), ("currency", .text(quote.total.currency.code)),
+                    ("delivery", .text(quote.delivery)), ("address", .optional(quote.address)),
+                    ("phone", .optional(found.phone)), ("waybill", .optional(found.order.waybill)),
+                ]))
+        }
+        return orders
+    }
+
+    private func conversations(of subject: Int64) throws(StoreError) -> [JSONOut] {
+        var conversations: [JSONOut] = []
+        let rows = try database.run(
+            """
+            SELECT id, (SELECT expires_at FROM recordings WHERE conversation = id) FROM conversations
+            WHERE subject = ? ORDER BY started_at, id
+            """, [.integer(subject)])
+        for row in rows {
+            guard let conversation = try conversation(try row.text(0)) else { continue }
+            let turns = conversation.turns.map { turn in
+                JSONOut.object([
+                    ("turn", .plain(String(turn.turn))), ("heard", .optional(turn.heard)),
+                    ("reply", .optional(turn.reply)), ("intents", .list(turn.intents.map { .text($0) })),
+                    ("acts", turn.acts.map { .plain($0) } ?? .null),
+                ])
+            }
+            conversations.append(
+                .object([
+                    ("id", .text(conversation.id)), ("line", .text(conversation.line)),
+                    ("startedAt", Self.time(conversation.startedAt)),
+                    ("endedAt", conversation.endedAt.map { Self.time($0) } ?? .null), ("turns", .list(turns)),
+                    ("recordedUntil", try row.optionalInteger(1).map { Self.time(Date(seconds: $0)) } ?? .null),
+                ]))
+        }
+        return conversations
+    }
+
+    private static func time(_ date: Date) -> JSONOut { .text(date.formatted(.iso8601)) }
+}

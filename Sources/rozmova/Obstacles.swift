@@ -1,0 +1,69 @@
+// Why a retention policy could not be kept here: what it says, who else can read the files, and how long the journal keeps the log.
+// In: settings and the data folder. Out: one reason for each; `serve` does not start with any.
+
+import Foundation
+import Platform
+import Privacy
+
+extension Composition {
+    /// Every reason why `serve` would not do what the policy says.
+    func obstacles() -> [String] {
+        settings.retention.obstacles + openFiles() + Journal.obstacles(to: settings.retention[.log])
+    }
+
+    /// Files that somebody else can read or put something else in the place of.
+    private func openFiles() -> [String] {
+        let names = ["", "rozmova.sqlite", "rozmova.sqlite-wal", "rozmova-keys", "rozmova-erased", "recordings"]
+        return names.compactMap { name in
+            let path = name.isEmpty ? dataFolder.path : dataFolder.appending(path: name).path
+            var status = stat()
+            // The folder may be a link, as systemd makes it; nothing in it may.
+            guard unsafe (name.isEmpty ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
+            if status.st_mode & S_IFMT == S_IFLNK {
+                return "\(path): is a link; what is kept has to be in the data folder"
+            }
+            let mode = status.st_mode & 0o777
+            if mode & 0o077 != 0 {
+                let wanted = status.st_mode & S_IFMT == S_IFDIR ? "700" : "600"
+                return "\(path): others can use it (mode \(String(mode, radix: 8))). Run: chmod \(wanted) \(path)"
+            }
+            return status.st_uid == geteuid() ? nil : "\(path): belongs to another user, number \(status.st_uid)"
+        }
+    }
+}
+
+/// The log of the daemon, where systemd keeps it.
+enum Journal {
+    /// Why the log would be kept longer than the rule says; none where it does not go to the journal.
+    static func obstacles(
+        to rule: Retention, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> [String] {
+        guard takesStandardError(environment["JOURNAL_STREAM"]) else { return [] }
+        let name = environment["LOG_NAMESPACE"].map { "journald@\($0).conf" } ?? "journald.conf"
+        let path = "/etc/systemd/\(name)"
+        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        if let seconds = seconds(in: text), seconds > 0, seconds <= max(rule.seconds, 86_400) { return [] }
+        return [
+            "retention.log.days: the journal may keep the log for longer than \(rule.days) days. Set "
+                + "MaxRetentionSec=\(max(rule.days, 1))day under [Journal] in \(path)"
+        ]
+    }
+
+    /// Whether standard error is the stream that systemd names: device and file.
+    private static func takesStandardError(_ stream: String?) -> Bool {
+        var status = stat()
+        guard let stream, unsafe fstat(STDERR_FILENO, &status) == 0 else { return false }
+        return stream == "\(status.st_dev):\(status.st_ino)"
+    }
+
+    /// What `MaxRetentionSec` says, such as `2week` or `1209600`; nil where it says nothing that is known.
+    static func seconds(in configuration: String) -> Int64? {
+        let units: [String: Int64] = [
+            "": 1, "s": 1, "sec": 1, "min": 60, "h": 3_600, "hour": 3_600, "d": 86_400, "day": 86_400, "days": 86_400,
+            "w": 604_800, "week": 604_800, "weeks": 604_800, "month": 2_629_800, "year": 31_557_600,
+        ]
+        let match = configuration.matches(of: #/(?:^|\n)MaxRetentionSec=(\d+) ?([a-z]*)[ \t]*(?=\n|$)/#).last
+        guard let match, let number = Int64(match.1), let unit = units[String(match.2)] else { return nil }
+        return number.multipliedReportingOverflow(by: unit).overflow ? nil : number * unit
+    }
+}
