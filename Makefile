@@ -12,7 +12,7 @@ ROZMOVA := .build/release/rozmova
 
 # The libraries that are linked (libcurl by Foundation, in `make install`), the recogniser's English model and the synthesiser's voices.
 PACKAGES := pkg-config libpocketsphinx-dev pocketsphinx-en-us libespeak-ng-dev espeak-ng-data \
-	libsqlite3-dev libsodium-dev libspeexdsp-dev libcurl4-openssl-dev \
+	libsqlite3-dev libsodium-dev libspeexdsp-dev libasound2-dev libcurl4-openssl-dev \
 	libre-dev librem-dev libspandsp-dev
 # What only `make fixtures` needs: synthesisers for callers' voices, and sound editing.
 FIXTURE_PACKAGES := flite sox espeak-ng python3

@@ -29,13 +29,18 @@ func cLibrary(_ name: String, pkgConfig: String, debian: String) -> Target {
 
 let package = Package(
     name: "rozmova",
-    products: [.executable(name: "rozmova", targets: ["rozmova"])],
+    products: [
+        .executable(name: "rozmova", targets: ["rozmova"]),
+        // A sound card for tests, which ALSA loads by its name; it is not installed.
+        .library(name: "TestCard", type: .dynamic, targets: ["TestCard"]),
+    ],
     targets: [
         cLibrary("CPocketSphinx", pkgConfig: "pocketsphinx", debian: "libpocketsphinx-dev"),
         cLibrary("CESpeakNG", pkgConfig: "espeak-ng", debian: "libespeak-ng-dev"),
         cLibrary("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
         cLibrary("CSodium", pkgConfig: "libsodium", debian: "libsodium-dev"),
         cLibrary("CSpeexDSP", pkgConfig: "speexdsp", debian: "libspeexdsp-dev"),
+        cLibrary("CALSA", pkgConfig: "alsa", debian: "libasound2-dev"),
         // The one C target: libre's functions take any number of arguments, which Swift cannot call. Debian's packages
         // libre-dev, librem-dev and libspandsp-dev.
         .target(
@@ -51,7 +56,7 @@ let package = Package(
         library("Understanding", uses: "Commerce", "Language"),
         library("Hearing", uses: "Platform", "Audio", "Language", "CPocketSphinx"),
         library("Speaking", uses: "Platform", "Audio", "Language", "CESpeakNG"),
-        library("Lines", uses: "Platform", "Audio", "CLine"),
+        library("Lines", uses: "Platform", "Audio", "CLine", "CALSA"),
         library("Privacy", uses: "Language"),
         library("Services", uses: "Platform", "Sealing", "Commerce"),
 
@@ -72,6 +77,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(
+            name: "TestCard", path: "Tests/Support/TestCard", cSettings: [.define("PIC")],
+            linkerSettings: [.linkedLibrary("asound")]),
         tests("Platform", uses: "Platform"),
         tests("Audio", uses: "Audio"),
         tests("Sealing", uses: "Sealing"),
@@ -80,7 +88,7 @@ let package = Package(
         tests("Understanding", uses: "Understanding", "Commerce", "Language"),
         tests("Hearing", uses: "Hearing", "Audio", "Language"),
         tests("Speaking", uses: "Speaking", "Audio", "Language"),
-        tests("Lines", uses: "Lines", "Audio"),
+        tests("Lines", uses: "Lines", "Audio", "Platform"),
         tests("Privacy", uses: "Privacy", "Language"),
         tests("Services", uses: "Services", "Commerce", "Platform", "Sealing", "Storage", "Privacy"),
         tests("Storage", uses: "Storage", "Commerce", "Privacy", "Sealing"),

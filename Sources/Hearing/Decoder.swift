@@ -142,6 +142,33 @@ private import CPocketSphinx
         }
     }
 
+    /// Makes the engine wait for one phrase in whatever is said. How strong a find has to be is the caller's business: the
+    /// engine's own threshold (`DecoderSettings.phrase`) lets nearly everything through.
+    mutating func loadPhrase(_ words: [String], pronunciations: [String: [String]]) throws(RecognizingError) {
+        for word in Set(words).sorted() where !hasInDictionary(word) { try add(word, pronunciations[word] ?? []) }
+        guard unsafe ps_set_keyphrase(engine, "phrase", words.joined(separator: " ")) == 0,
+            unsafe ps_set_search(engine, "phrase") == 0
+        else { throw .network("“\(words.joined(separator: " "))” cannot be waited for") }
+    }
+
+    /// The strongest find of the phrase in the utterance until now: how much likelier than any other sounds, as a power of
+    /// ten; nil where there is none.
+    func strength() -> Double? {
+        var best: Int32?
+        var next = unsafe ps_seg_iter(engine)
+        while let segment = unsafe next {
+            best = unsafe max(best ?? .min, ps_seg_prob(segment, nil, nil, nil))
+            unsafe next = ps_seg_next(segment)
+        }
+        // The engine counts in steps of its logarithm without the lower bits, and takes a constant off.
+        return best.map {
+            unsafe logmath_log_to_log10(ps_get_logmath(engine), (Int32($0) + Self.phraseOffset) << Self.scoreShift)
+        }
+    }
+
+    /// `KWS_MAX` and `SENSCR_SHIFT` of the engine's source.
+    private static let (phraseOffset, scoreShift): (Int32, Int32) = (1_500, 10)
+
     /// Makes a loaded network the one that the next utterance is heard with.
     mutating func select(_ network: WordNetwork) throws(RecognizingError) {
         guard let index = networks.firstIndex(of: network.id), unsafe ps_set_search(engine, network.id) == 0 else {

@@ -25,6 +25,13 @@ enum DecoderSettings {
     ]
 }
 
+extension DecoderSettings {
+    /// For waiting for a phrase, with a threshold that leaves the choice to `PhraseSpotter`.
+    static let phrase: [String: String] = [
+        "-cmn": "live", "-remove_noise": "no", "-kws_threshold": "1e-60", "-kws_delay": "10",
+    ]
+}
+
 /// The mean of the front end's coefficients, and how many frames of sound the assumption is worth.
 struct CepstralMean: Equatable {
     let values: [Float]

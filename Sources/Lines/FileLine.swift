@@ -110,7 +110,7 @@ public actor FileLine: AudioLine {
         let filled = samples + [Int16](repeating: 0, count: band.frameLength - samples.count)
         let frame = AudioFrame(sampleIndex: clock, samples: Array(filled))
         clock += band.frameLength
-        let played = playback.take(band.frameLength)
+        let played = Array(playback.take(band.frameLength))
         record { recorder throws(WaveFileError) in try recorder.write(left: frame.samples, right: played) }
         return frame
     }
@@ -130,36 +130,5 @@ public actor FileLine: AudioLine {
             recordingFailure = error
             self.recorder = nil
         }
-    }
-}
-
-/// What the assistant has said and the caller has not heard yet. As long as one answer, which the one who plays bounds.
-private struct Playback {
-    private var samples: [Int16] = []
-    private var position = 0
-
-    var count: Int { samples.count - position }
-
-    mutating func append(_ more: [Int16]) {
-        // What was played is dropped now and then, not with every frame.
-        samples.removeFirst(position)
-        position = 0
-        samples += more
-    }
-
-    /// The next samples, at most `count`.
-    mutating func take(_ count: Int) -> [Int16] {
-        let end = min(position + count, samples.count)
-        defer { position = end }
-        return Array(samples[position..<end])
-    }
-
-    /// Answers how many samples are forgotten.
-    @discardableResult mutating func clear() -> Int {
-        defer {
-            samples.removeAll()
-            position = 0
-        }
-        return count
     }
 }

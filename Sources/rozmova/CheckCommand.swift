@@ -3,9 +3,12 @@
 import Audio
 import Commerce
 import Conversation
+import Dialogue
 import Foundation
 import Hearing
 import Language
+import Lines
+import Platform
 import Sealing
 import Services
 import Speaking
@@ -14,7 +17,12 @@ import Storage
 enum CheckCommand: Command {
     static let usage = Usage(
         name: "check", summary: "checks the configuration, models, shop, database and key; fails if one would not do",
-        options: [.json, .shop, .data, .language, .config])
+        options: [
+            .json, .shop, .data, .language, .config,
+            Option(
+                name: "sound", value: nil,
+                summary: "lists sound devices; each kiosk says its greeting, and what comes back of it is measured"),
+        ])
 
     static func run(_ arguments: Arguments) async throws {
         var report = Report(json: arguments.has("json"))
@@ -78,7 +86,58 @@ enum CheckCommand: Command {
             let channels = try house.services(for: floor).channels.map(\.rawValue).sorted()
             return ((), channels.isEmpty ? "none configured" : channels.joined(separator: ", "))
         }
+        if arguments.has("sound") {
+            for device in SoundDevices.names {
+                await report.check("device") { ((), "\(device.name): \(device.description)") }
+            }
+        }
+        // A card is one program's: what `serve` has open cannot be tried.
+        let isServing =
+            !house.settings.kiosks.isEmpty && LocalSocket.ask(Places.statusSocket(data: house.dataFolder)) != nil
+        for kiosk in house.settings.kiosks {
+            await report.check(kiosk.line.name) {
+                if isServing { return ((), "in use by `rozmova serve`; see `rozmova status`") }
+                guard arguments.has("sound"), let pack, let shop else {
+                    do throws(SoundDeviceError) {
+                        return ((), try SoundDevices.forms(of: kiosk.line).joined(separator: "; "))
+                    } catch {
+                        throw Failure(error.reason)
+                    }
+                }
+                let floor = try Floor(shop: shop.shop, catalog: shop.catalog, pack: pack)
+                let greeting = try await house.speaker(pack).synthesize(
+                    floor.speech(.greeting), language: pack.code, band: .wideband)
+                return ((), try await tryOut(kiosk.line, saying: greeting))
+            }
+        }
         if report.failed { throw Failure.alreadyTold }
+    }
+
+    /// Speaks twice through a kiosk, the first time for the echo to be learnt, and tells what came back.
+    private static func tryOut(_ settings: KioskLineSettings, saying greeting: [Int16]) async throws -> String {
+        let line = KioskLine.open(settings)
+        defer { line.close() }
+        let patience = Task {
+            try await Task.sleep(for: .seconds(5))
+            if !line.facts.isWorking { line.close() }
+        }
+        defer { patience.cancel() }
+        var levels: [Double] = []
+        // A second of the room, and then the greeting.
+        while levels.count < 50, case .frame(let frame) = await line.next() {
+            levels.append(Loudness.ofFrame(frame.samples[...]))
+        }
+        guard levels.count == 50 else { throw Failure(line.facts.trouble ?? "no sound within 5 s") }
+        await line.play(greeting + greeting)
+        while await line.toBePlayed > 0, case .frame = await line.next() {}
+        let facts = line.facts
+        guard facts.isWorking else { throw Failure(facts.trouble ?? "no sound") }
+        let echo = facts.echo.echoLoss.map { "\(Int($0)) dB" } ?? "unknown"
+        let cleaned = facts.echo.cleanedLoss.map { "\(Int($0)) dB" } ?? "unknown"
+        return """
+            \(facts.forms.joined(separator: "; ")); the room is at \(Int(levels.sorted()[25])) dBFS, the loudspeaker comes \
+            back \(echo) fainter, cleaned \(cleaned): \(facts.echo.isDuplex ? "customers may interrupt" : "half-duplex")
+            """
     }
 }
 

@@ -14,9 +14,17 @@ import Understanding
 extension Composition {
     /// A recogniser with room for `decoders` utterances at once; the voice says the words that its dictionary lacks.
     func recognizer(for pack: LanguagePack, voice: Speaker, decoders: Int = 1) throws -> Recognizer {
-        let lexicon = try Lexicon(
-            dictionary: models.dictionary, phoneMap: pack.phones, pronouncing: voice, language: pack.code)
-        return try Recognizer(models: models, lexicon: lexicon, decoders: decoders)
+        try Recognizer(models: models, lexicon: try lexicon(of: pack, voice), decoders: decoders)
+    }
+
+    /// Waits for a phrase that wakes a kiosk.
+    func spotter(of wake: Settings.Wake, pack: LanguagePack, voice: Speaker) async throws -> PhraseSpotter {
+        try await PhraseSpotter(
+            models: models, lexicon: try lexicon(of: pack, voice), phrase: wake.phrase, threshold: wake.threshold)
+    }
+
+    private func lexicon(of pack: LanguagePack, _ voice: Speaker) throws -> Lexicon {
+        try Lexicon(dictionary: models.dictionary, phoneMap: pack.phones, pronouncing: voice, language: pack.code)
     }
 
     /// What a spoken conversation needs beside its session.

@@ -1,4 +1,4 @@
-// The service: one telephone line, one shop, many conversations. In: calls, and orders of the operator's to reload or stop.
+// The service: one telephone line, stands, one shop, many conversations. In: calls, and orders of the operator's to reload or stop.
 // Out: conversations that are led, a line of the log for each, and what is going on at the moment.
 
 import Audio
@@ -14,36 +14,6 @@ import Services
 import Speaking
 import Storage
 
-/// What is going on.
-struct DaemonStatus: Sendable {
-    struct Live: Sendable {
-        let number: Int
-        let seconds: Double
-        let band: Band
-        let state: String
-        let turns: Int
-        let isHeld: Bool
-    }
-
-    struct Totals: Sendable {
-        var calls = 0, busy = 0, failed = 0, orders = 0, transfers = 0, reloads = 0
-        var ends: [CallEnd: Int] = [:]
-        var answers = 0, answerSeconds = 0.0, longestAnswer = 0.0
-    }
-
-    let isDraining: Bool
-    let uptime: Double
-    let port: Int
-    let registration: Int?
-    let capacity: Int
-    let line: PhoneLineCounts
-    let live: [Live]
-    let totals: Totals
-    let decoders: Int
-    let decodersBusy: Int
-    let decodersWaiting: Int
-}
-
 /// Leads calls until it is told to stop.
 actor Daemon {
     private struct Shopfront {
@@ -53,8 +23,8 @@ actor Daemon {
     }
 
     private struct LiveCall {
-        let number: Int
-        let call: PhoneCall
+        let place: Place
+        let band: Band
         let started = Stopwatch()
         var state = "greeting"
         var turns = 0
@@ -62,9 +32,16 @@ actor Daemon {
         var isHeld = false
     }
 
-    private let phone: Settings.Phone
+    /// Where a conversation is held.
+    private enum Place {
+        case phone(PhoneCall)
+        case kiosk(KioskStand)
+    }
+
+    private let phone: Settings.Phone?
     private let limits: Settings.Limits
-    private let line: PhoneLine
+    private let line: PhoneLine?
+    private let stands: [KioskStand]
     private let desk: Store
     private let voice: Speaker
     private let ears: SharedRecognizer
@@ -73,7 +50,8 @@ actor Daemon {
     private let uptime = Stopwatch()
     private var house: Composition
     private var front: Shopfront
-    private var live: [UInt64: LiveCall] = [:]
+    /// By their numbers.
+    private var live: [Int: LiveCall] = [:]
     private var totals = DaemonStatus.Totals()
     private var registration: Int?
     private var isDraining = false
@@ -81,10 +59,10 @@ actor Daemon {
 
     /// Makes everything that calls need, and opens the line last: who can call is served.
     init(_ house: Composition) async throws {
-        guard var phone = house.settings.phone else {
+        guard house.settings.phone != nil || !house.settings.kiosks.isEmpty else {
             throw Failure("the configuration has no `lines`: see systemd/rozmova.json5 for how callers reach the shop")
         }
-        phone.line = try Secrets.filledIn(phone)
+        let phone = try house.settings.phone.map { try Secrets.filledIn($0) }
         let floor = try house.floor()
         let voice = house.speaker(floor.pack)
         try await voice.start()
@@ -96,11 +74,26 @@ actor Daemon {
         self.house = house
         self.phone = phone
         self.voice = voice
+        line = try Self.openLine(phone)
+        var spotters: [PhraseSpotter?] = []
+        for kiosk in house.settings.kiosks {
+            guard let wake = kiosk.wake else {
+                spotters.append(nil)
+                continue
+            }
+            spotters.append(try await house.spotter(of: wake, pack: floor.pack, voice: voice))
+        }
+        // Devices last: who is heard is served.
+        stands = zip(house.settings.kiosks, spotters).map { KioskStand($0, spotter: $1) }
+    }
+
+    private static func openLine(_ phone: Settings.Phone?) throws -> PhoneLine? {
+        guard let settings = phone?.line else { return nil }
         do {
-            line = try PhoneLine.open(phone.line)
+            return try PhoneLine.open(settings)
         } catch PhoneLineError.cannotOpen(let reason) {
             throw Failure(
-                "the telephone line cannot be opened on \(phone.line.address) port \(phone.line.port): \(reason)")
+                "the telephone line cannot be opened on \(settings.address) port \(settings.port): \(reason)")
         }
     }
 
@@ -116,14 +109,29 @@ actor Daemon {
             services: try house.services(for: floor))
     }
 
-    /// Takes calls until the line is closed.
+    /// Takes calls and serves stands until the lines are closed.
     func serve() async {
+        await withDiscardingTaskGroup { group in
+            for stand in stands {
+                group.addTask { await stand.run { visit in await self.serve(visit, at: stand) } }
+            }
+            if let line, let phone { group.addTask { await self.takeCalls(of: line, phone) } }
+        }
+    }
+
+    private func takeCalls(of line: PhoneLine, _ phone: Settings.Phone) async {
         for await event in line.events {
             switch event {
-            case .incoming(let call): await take(call)
-            case .held(let id, let isHeld): live[id]?.isHeld = isHeld
+            case .incoming(let call): take(call, on: line, phone)
+            case .held(let id, let isHeld): hold(id, isHeld)
             case .registered(let status): note(registration: status)
             }
+        }
+    }
+
+    private func hold(_ id: UInt64, _ isHeld: Bool) {
+        for (number, call) in live {
+            if case .phone(let phone) = call.place, phone.id == id { live[number]?.isHeld = isHeld }
         }
     }
 
@@ -139,59 +147,87 @@ actor Daemon {
 
     // MARK: Calls
 
-    private func take(_ call: PhoneCall) async {
+    private func take(_ call: PhoneCall, on line: PhoneLine, _ phone: Settings.Phone) {
         guard !isDraining else { return call.reject(503) }
-        guard live.count < phone.calls else {
+        guard phoneCalls < phone.calls else {
             totals.busy += 1
             if phone.whenBusy == .say { return turnAway(call) }
             return call.reject(486)
         }
-        lastCall += 1
-        totals.calls += 1
-        live[call.id] = LiveCall(number: lastCall, call: call)
-        let (house, front) = (house, front)
-        let session = house.session(
-            on: front.floor, desk: desk, line: .phone,
-            caller: PhoneNumber.of(call.caller, by: phone), identifiers: identifiers, services: front.services,
-            canTransfer: true)
+        let number = begin(.phone(call), band: call.band)
+        let session = session(on: .phone, caller: PhoneNumber.of(call.caller, by: phone), canTransfer: true)
         let conversation = Call(
             session: session, line: call, equipment: front.equipment,
             people: PhonePeople(line: line, call: call, isAttended: phone.transfer == .attended)
         ) { [weak self] turn in
-            await self?.note(turn, of: call.id)
+            await self?.note(turn, of: number)
         }
         call.answer()
-        Task { await lead(conversation, call) }
+        Task {
+            let end = await lead(conversation)
+            if end == nil { call.drop() }
+            // What was said last goes out before the line is closed.
+            while case .frame = await call.next() {}
+            finish(number, end, "\(call.facts.heard) packets, \(call.facts.lost * 10) ms lost")
+        }
     }
 
-    private func lead(_ conversation: Call, _ call: PhoneCall) async {
-        var end: CallEnd?
+    /// Leads the conversation of one customer at a stand. Nobody knows who that is.
+    private func serve(_ visit: any AudioLine, at stand: KioskStand) async {
+        guard !isDraining else { return }
+        let number = begin(.kiosk(stand), band: visit.band)
+        let conversation = Call(
+            session: session(on: .kiosk, caller: nil, canTransfer: false), line: visit, equipment: front.equipment
+        ) { [weak self] turn in
+            stand.display.tell(turn)
+            await self?.note(turn, of: number)
+        }
+        let end = await lead(conversation)
+        while end != nil, case .frame = await visit.next() {}
+        finish(number, end, "at \(stand.settings.line.name)")
+    }
+
+    private var phoneCalls: Int { live.values.count { if case .phone = $0.place { true } else { false } } }
+
+    private func begin(_ place: Place, band: Band) -> Int {
+        lastCall += 1
+        totals.calls += 1
+        live[lastCall] = LiveCall(place: place, band: band)
+        return lastCall
+    }
+
+    private func session(on line: LineKind, caller: String?, canTransfer: Bool) -> Session {
+        house.session(
+            on: front.floor, desk: desk, line: line, caller: caller, identifiers: identifiers,
+            services: front.services, canTransfer: canTransfer)
+    }
+
+    private func lead(_ conversation: Call) async -> CallEnd? {
         do throws(CallFailure) {
-            end = try await conversation.run()
+            return try await conversation.run()
         } catch {
             totals.failed += 1
             log.error("a call failed: \(fact: error)")
-            call.drop()
+            return nil
         }
-        // What was said last goes out before the line is closed.
-        while case .frame = await call.next() {}
-        guard let ended = live.removeValue(forKey: call.id) else { return }
+    }
+
+    private func finish(_ number: Int, _ end: CallEnd?, _ remark: String) {
+        guard let ended = live.removeValue(forKey: number) else { return }
         if let end { totals.ends[end, default: 0] += 1 }
         totals.orders += ended.orders.count
         if end == .transferred { totals.transfers += 1 }
-        let facts = call.facts
         log.info(
             """
-            call \(ended.number): \(fact: call.band.rawValue), \(Int(ended.started.seconds)) s, \(ended.turns) turns, \
-            \(fact: end?.rawValue ?? "failed"), \(ended.orders.count) orders, \(facts.heard) packets, \
-            \(facts.lost * 10) ms lost
+            call \(number): \(fact: ended.band.rawValue), \(Int(ended.started.seconds)) s, \(ended.turns) turns, \
+            \(fact: end?.rawValue ?? "failed"), \(ended.orders.count) orders, \(fact: remark)
             """)
     }
 
-    private func note(_ turn: TurnReport, of id: UInt64) {
-        live[id]?.state = turn.state
-        live[id]?.turns += 1
-        if let order = turn.order, order.status == .placed { live[id]?.orders.insert(order.number) }
+    private func note(_ turn: TurnReport, of number: Int) {
+        live[number]?.state = turn.state
+        live[number]?.turns += 1
+        if let order = turn.order, order.status == .placed { live[number]?.orders.insert(order.number) }
         if let timing = turn.timing {
             let seconds = timing.firstAudio - timing.decided
             totals.answers += 1
@@ -259,11 +295,17 @@ actor Daemon {
         while !live.isEmpty, watch.seconds < Double(seconds), !isHurried {
             try? await Task.sleep(for: .milliseconds(200))
         }
-        for call in live.values { call.call.drop() }
-        await line.close()
+        for call in live.values {
+            switch call.place {
+            case .phone(let call): call.drop()
+            case .kiosk(let stand): stand.leave()
+            }
+        }
+        await line?.close()
         // Conversations end with their calls, and write so.
         let patience = Stopwatch()
         while !live.isEmpty, patience.seconds < 5 { try? await Task.sleep(for: .milliseconds(50)) }
+        for stand in stands { stand.close() }
     }
 
     /// Ends the waiting of `drain`.
@@ -272,12 +314,19 @@ actor Daemon {
 
     var status: DaemonStatus {
         DaemonStatus(
-            isDraining: isDraining, uptime: uptime.seconds, port: phone.line.port, registration: registration,
-            capacity: phone.calls, line: line.counts,
-            live: live.values.sorted { $0.number < $1.number }.map {
-                .init(
-                    number: $0.number, seconds: $0.started.seconds, band: $0.call.band, state: $0.state,
-                    turns: $0.turns, isHeld: $0.isHeld)
+            isDraining: isDraining, uptime: uptime.seconds,
+            phone: line.flatMap { line in
+                phone.map {
+                    .init(
+                        port: $0.line.port, registration: registration, capacity: $0.calls, counts: line.counts)
+                }
+            },
+            kiosks: stands.map(\.status),
+            live: live.sorted { $0.key < $1.key }.map { number, call in
+                let kiosk: String? = if case .kiosk(let stand) = call.place { stand.settings.line.name } else { nil }
+                return .init(
+                    number: number, kiosk: kiosk, seconds: call.started.seconds, band: call.band, state: call.state,
+                    turns: call.turns, isHeld: call.isHeld)
             },
             totals: totals, decoders: limits.decoders, decodersBusy: ears.busy, decodersWaiting: ears.waiting)
     }

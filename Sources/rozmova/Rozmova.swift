@@ -13,7 +13,7 @@ enum Rozmova {
         TestCommand.self,
         SayCommand.self,
         ServeCommand.self, StatusCommand.self,
-        CheckCommand.self,
+        CheckCommand.self, KioskTuneCommand.self,
         CatalogImportCommand.self, CatalogListCommand.self, CatalogSearchCommand.self,
         OrdersListCommand.self, OrdersShowCommand.self, OrdersSetStatusCommand.self, OrdersRefundCommand.self,
         CustomersListCommand.self, CustomersShowCommand.self, CustomersSaveCardCommand.self,

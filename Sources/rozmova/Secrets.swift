@@ -6,15 +6,15 @@ import Lines
 
 enum Secrets {
     /// The line's settings with their passwords: of systemd credentials, else of the environment.
-    static func filledIn(_ phone: Settings.Phone) throws -> PhoneLineSettings {
-        var line = phone.line
-        if line.account != nil {
-            line.account?.password = try Composition.credential("sip-register-password")
+    static func filledIn(_ phone: Settings.Phone) throws -> Settings.Phone {
+        var phone = phone
+        if phone.line.account != nil {
+            phone.line.account?.password = try Composition.credential("sip-register-password")
         }
         if let user = phone.loginUser {
-            line.login = (user, try Composition.credential("sip-login-password"))
+            phone.line.login = (user, try Composition.credential("sip-login-password"))
         }
-        return line
+        return phone
     }
 }
 

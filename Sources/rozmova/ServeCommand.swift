@@ -9,7 +9,8 @@ import Platform
 
 enum ServeCommand: Command {
     static let usage = Usage(
-        name: "serve", summary: "the daemon: takes calls until SIGTERM, which lets live ones come to their end",
+        name: "serve",
+        summary: "the daemon: takes calls and serves kiosks until SIGTERM, which lets live ones come to their end",
         options: [.shop, .data, .language, .config],
         details: """
             Lines are in the configuration: `lines`. SIGHUP reads configuration and shop anew; a changed catalogue is
@@ -88,11 +89,11 @@ enum ServeCommand: Command {
         let pause = min(10, (manager.watchdogSeconds ?? 20) / 2)
         while !Task.isCancelled {
             let status = await daemon.status
-            if status.line.secondsSincePulse < 10 {
-                manager.tell(
-                    .alive, status: "\(status.live.count) of \(status.capacity) calls, \(status.totals.calls) in all")
+            let pulse = status.phone?.counts.secondsSincePulse ?? 0
+            if pulse < 10 {
+                manager.tell(.alive, status: "\(status.live.count) calls, \(status.totals.calls) in all")
             } else {
-                log.error("the telephone line has not been seen at work for \(status.line.secondsSincePulse) s")
+                log.error("the telephone line has not been seen at work for \(pulse) s")
             }
             try? await Task.sleep(for: .seconds(pause))
         }

@@ -26,6 +26,10 @@ extension Settings {
         settings.metrics = absolute(settings.metrics)
         let certificate = absolute(settings.phone?.line.certificate)
         settings.phone?.line.certificate = certificate
+        for index in settings.kiosks.indices {
+            settings.kiosks[index].button = absolute(settings.kiosks[index].button)
+            settings.kiosks[index].display = absolute(settings.kiosks[index].display)
+        }
         settings.models.languages = absolute(settings.models.languages)
         settings.models.acoustic = absolute(settings.models.acoustic)
         settings.models.dictionary = absolute(settings.models.dictionary)
@@ -75,7 +79,7 @@ private struct SettingsFile: Decodable {
         }
         readServices(&fields)
         if let retention = fields.decode(RetentionPolicy.self, "retention") { settings.retention = retention }
-        settings.phone = fields.phone()
+        (settings.phone, settings.kiosks) = fields.lines()
         settings.limits = fields.limits()
         settings.metrics = fields.text("metrics")
         if !fields.mistakes.isEmpty { throw SettingsMistakes(lines: fields.mistakes) }
@@ -155,6 +159,23 @@ struct SettingFields {
             return nil
         }
         return number
+    }
+
+    /// A number in a range.
+    mutating func number(_ name: String, _ range: ClosedRange<Double>) -> Double? {
+        guard has(name) else { return nil }
+        guard let number = try? container.decode(Double.self, forKey: AnyKey(name)), range.contains(number) else {
+            fail(name, "has to be a number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    /// What is not among `known` is no setting here, though it is one elsewhere.
+    mutating func keep(to known: [String], of what: String) {
+        for name in container.allKeys.map(\.stringValue).sorted() where !known.contains(name) {
+            fail(name, "is no setting of \(what)")
+        }
     }
 
     /// A list of texts.

@@ -19,6 +19,8 @@ struct Settings: Sendable {
     var retention = RetentionPolicy.standard
     /// The telephone line; nil is none.
     var phone: Phone?
+    /// Stands in the shop.
+    var kiosks: [Kiosk] = []
     /// What the daemon may use.
     var limits = Limits()
     /// The file of metrics; nil is none.

@@ -28,8 +28,35 @@ enum StatusCommand: Command {
 
     /// What is told to a person.
     private struct Facts: Decodable {
-        struct Line: Decodable {
-            let kind: String
+        enum Line: Decodable {
+            case phone(Phone)
+            case kiosk(Kiosk)
+
+            enum CodingKeys: String, CodingKey { case kind }
+
+            init(from decoder: any Decoder) throws {
+                let kind = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .kind)
+                self = kind == "kiosk" ? .kiosk(try Kiosk(from: decoder)) : .phone(try Phone(from: decoder))
+            }
+
+            var text: String {
+                switch self {
+                case .phone(let line):
+                    "line phone, port \(line.port): \(line.calls) of \(line.capacity) calls"
+                        + (line.registration.map { $0 / 100 == 2 ? ", registered" : ", not registered (\($0))" } ?? "")
+                        + ", \(line.lostMilliseconds) ms lost, \(line.sentLate) of \(line.sent) packets late, "
+                        + "\(line.ignored) requests ignored"
+                case .kiosk(let line):
+                    "line kiosk, \(line.name): "
+                        + (line.working ? "\(line.state), \(line.delayMilliseconds) ms to the loudspeaker" : "no sound")
+                        + (line.trouble.map { ", \($0)" } ?? "")
+                        + ", \(line.visits) visits, \(line.overruns) overruns, \(line.losses) losses, echo "
+                        + (line.echoLossDB.map { "\(Int($0)) dB down, \(Int(line.cleanedLossDB ?? $0)) cleaned" }
+                            ?? "not measured yet") + (line.duplex ? "" : ", half-duplex")
+                }
+            }
+        }
+        struct Phone: Decodable {
             let port: Int
             let registration: Int?
             let calls: Int
@@ -39,8 +66,22 @@ enum StatusCommand: Command {
             let sent: Int
             let ignored: Int
         }
+        struct Kiosk: Decodable {
+            let name: String
+            let state: String
+            let working: Bool
+            let trouble: String?
+            let visits: Int
+            let overruns: Int
+            let losses: Int
+            let delayMilliseconds: Int
+            let duplex: Bool
+            let echoLossDB: Double?
+            let cleanedLossDB: Double?
+        }
         struct Live: Decodable {
             let call: Int
+            let kiosk: String?
             let seconds: Double
             let band: String
             let state: String
@@ -77,20 +118,14 @@ enum StatusCommand: Command {
                 "\(status) for \(Int(uptime)) s: \(totals.calls) calls, \(totals.orders) orders, \(totals.busy) turned away, "
                     + "\(totals.failed) failed"
             ]
-            let lines = line.map { line in
-                "line \(line.kind), port \(line.port): \(line.calls) of \(line.capacity) calls"
-                    + (line.registration.map { $0 / 100 == 2 ? ", registered" : ", not registered (\($0))" } ?? "")
-                    + ", \(line.lostMilliseconds) ms lost, \(line.sentLate) of \(line.sent) packets late, "
-                    + "\(line.ignored) requests ignored"
-            }
             let load =
                 "load: \(load.decodersBusy) of \(load.decoders) decoders, \(load.utterancesWaiting) utterances waiting, "
                 + "\(Int(load.cpuSeconds)) s of processor, \(load.memoryMB.map { "\(Int($0)) MB" } ?? "?")"
             let calls = calls.map { call in
-                "call \(call.call): \(Int(call.seconds)) s, \(call.band), \(call.state), \(call.turns) turns"
+                "call \(call.call)\(call.kiosk.map { " at \($0)" } ?? ""): \(Int(call.seconds)) s, \(call.band), \(call.state), \(call.turns) turns"
                     + (call.held ? ", on hold" : "")
             }
-            return head + lines + [load] + calls
+            return head + line.map(\.text) + [load] + calls
         }
     }
 }
@@ -102,25 +137,15 @@ extension DaemonStatus {
             ("status", .text(isDraining ? "stopping" : "serving")), ("uptime", .decimal(uptime, digits: 1)),
             (
                 "lines",
-                .list([
-                    .object([
-                        ("kind", .text("phone")), ("port", .count(port)),
-                        ("registration", registration.map { .count($0) } ?? .null), ("calls", .count(live.count)),
-                        ("capacity", .count(capacity)), ("sent", .count(line.sent)),
-                        ("sentLate", .count(line.sentLate)),
-                        ("heard", .count(line.heard)), ("heardLate", .count(line.heardLate)),
-                        ("stray", .count(line.stray)), ("lostMilliseconds", .count(10 * line.lost)),
-                        ("ignored", .count(line.ignored)), ("refused", .count(line.refused)),
-                        ("failedLogins", .count(line.failedLogins)),
-                    ])
-                ])
+                .list((phone.map { [$0.json(calls: live.count { $0.kiosk == nil })] } ?? []) + kiosks.map(\.json))
             ),
             (
                 "calls",
                 .list(
                     live.map { call in
                         .object([
-                            ("call", .count(call.number)), ("seconds", .decimal(call.seconds, digits: 1)),
+                            ("call", .count(call.number)), ("kiosk", call.kiosk.map { .text($0) } ?? .null),
+                            ("seconds", .decimal(call.seconds, digits: 1)),
                             ("band", .text(call.band.rawValue)), ("state", .text(call.state)),
                             ("turns", .count(call.turns)), ("held", .flag(call.isHeld)),
                         ])
@@ -150,45 +175,99 @@ extension DaemonStatus {
 
     /// For Prometheus' textfile collector.
     var metrics: String {
-        func metric(_ name: String, _ kind: String, _ help: String, _ values: [(labels: String, value: String)])
-            -> String
-        {
-            "# HELP rozmova_\(name) \(help)\n# TYPE rozmova_\(name) \(kind)\n"
-                + values.map { "rozmova_\(name)\($0.labels) \($0.value)\n" }.joined()
-        }
-        func gauge(_ name: String, _ help: String, _ value: Int) -> String {
-            metric(name, "gauge", help, [("", String(value))])
-        }
-        func counter(_ name: String, _ help: String, _ value: Int) -> String {
-            metric(name, "counter", help, [("", String(value))])
-        }
-        return [
-            gauge("up", "1 while calls are taken", isDraining ? 0 : 1),
-            gauge("calls", "Calls now", live.count),
-            gauge("calls_capacity", "Calls that there is room for", capacity),
-            gauge("registered", "1 while the provider has the line", (registration ?? 0) / 100 == 2 ? 1 : 0),
-            counter("calls_total", "Calls answered", totals.calls),
-            counter("calls_busy_total", "Callers turned away", totals.busy),
-            counter("calls_failed_total", "Calls that failed", totals.failed),
-            counter("orders_total", "Orders placed in calls", totals.orders),
-            metric(
+        let parts = [
+            Self.gauge("up", "1 while calls are taken", isDraining ? 0 : 1),
+            Self.gauge("calls", "Calls now", live.count),
+            Self.counter("calls_total", "Calls answered", totals.calls),
+            Self.counter("calls_busy_total", "Callers turned away", totals.busy),
+            Self.counter("calls_failed_total", "Calls that failed", totals.failed),
+            Self.counter("orders_total", "Orders placed in calls", totals.orders),
+            Self.metric(
                 "calls_ended_total", "counter", "Calls by how they ended",
                 totals.ends.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                     ("{end=\"\($0.key.rawValue)\"}", String($0.value))
                 }),
-            metric(
+            Self.metric(
                 "answer_seconds", "summary", "From the end of speech being decided to the first sound ready",
                 [("_sum", "\(totals.answerSeconds)"), ("_count", String(totals.answers))]),
-            counter("rtp_sent_total", "Packets sent", line.sent),
-            counter("rtp_sent_late_total", "Packets sent more than 10 ms late", line.sentLate),
-            counter("rtp_heard_total", "Packets heard", line.heard),
-            counter("rtp_lost_milliseconds_total", "Sound that was concealed", 10 * line.lost),
-            counter("rtp_stray_total", "Packets from elsewhere than the caller", line.stray),
-            counter("sip_ignored_total", "Requests that got no answer", line.ignored),
-            counter("sip_refused_total", "Calls refused", line.refused),
-            counter("sip_failed_logins_total", "Wrong passwords", line.failedLogins),
-            gauge("decoders", "Decoders", decoders), gauge("decoders_busy", "Decoders at work", decodersBusy),
-            gauge("utterances_waiting", "Utterances that wait for a decoder", decodersWaiting),
+            Self.gauge("decoders", "Decoders", decoders), Self.gauge("decoders_busy", "Decoders at work", decodersBusy),
+            Self.gauge("utterances_waiting", "Utterances that wait for a decoder", decodersWaiting),
+        ]
+        let ofPhone = phone.map { Self.metrics(of: $0) } ?? ""
+        return parts.joined() + ofPhone + (kiosks.isEmpty ? "" : Self.metrics(of: kiosks))
+    }
+
+    private static func metrics(of phone: Phone) -> String {
+        let counts = phone.counts
+        return [
+            Self.gauge("calls_capacity", "Calls that there is room for", phone.capacity),
+            Self.gauge("registered", "1 while the provider has the line", (phone.registration ?? 0) / 100 == 2 ? 1 : 0),
+            Self.counter("rtp_sent_total", "Packets sent", counts.sent),
+            Self.counter("rtp_sent_late_total", "Packets sent more than 10 ms late", counts.sentLate),
+            Self.counter("rtp_heard_total", "Packets heard", counts.heard),
+            Self.counter("rtp_lost_milliseconds_total", "Sound that was concealed", 10 * counts.lost),
+            Self.counter("rtp_stray_total", "Packets from elsewhere than the caller", counts.stray),
+            Self.counter("sip_ignored_total", "Requests that got no answer", counts.ignored),
+            Self.counter("sip_refused_total", "Calls refused", counts.refused),
+            Self.counter("sip_failed_logins_total", "Wrong passwords", counts.failedLogins),
         ].joined()
+    }
+
+    private static func metrics(of kiosks: [Kiosk]) -> String {
+        func each(_ name: String, _ kind: String, _ help: String, _ value: (Kiosk) -> Int) -> String {
+            Self.metric(name, kind, help, kiosks.map { ("{kiosk=\"\($0.name)\"}", String(value($0))) })
+        }
+        return [
+            each("kiosk_working", "gauge", "1 while sound comes and goes") { $0.facts.isWorking ? 1 : 0 },
+            each("kiosk_visits_total", "counter", "Customers who were served") { $0.visits },
+            each("kiosk_overruns_total", "counter", "Sound lost by a late process or device") { $0.facts.overruns },
+            each("kiosk_losses_total", "counter", "Times that a device was lost") { $0.facts.losses },
+        ].joined()
+    }
+
+    private static func metric(
+        _ name: String, _ kind: String, _ help: String, _ values: [(labels: String, value: String)]
+    )
+        -> String
+    {
+        "# HELP rozmova_\(name) \(help)\n# TYPE rozmova_\(name) \(kind)\n"
+            + values.map { "rozmova_\(name)\($0.labels) \($0.value)\n" }.joined()
+    }
+    private static func gauge(_ name: String, _ help: String, _ value: Int) -> String {
+        Self.metric(name, "gauge", help, [("", String(value))])
+    }
+    private static func counter(_ name: String, _ help: String, _ value: Int) -> String {
+        Self.metric(name, "counter", help, [("", String(value))])
+    }
+}
+
+extension DaemonStatus.Phone {
+    fileprivate func json(calls: Int) -> JSONText {
+        .object([
+            ("kind", .text("phone")), ("port", .count(port)),
+            ("registration", registration.map { .count($0) } ?? .null), ("calls", .count(calls)),
+            ("capacity", .count(capacity)), ("sent", .count(counts.sent)), ("sentLate", .count(counts.sentLate)),
+            ("heard", .count(counts.heard)), ("heardLate", .count(counts.heardLate)),
+            ("stray", .count(counts.stray)), ("lostMilliseconds", .count(10 * counts.lost)),
+            ("ignored", .count(counts.ignored)), ("refused", .count(counts.refused)),
+            ("failedLogins", .count(counts.failedLogins)),
+        ])
+    }
+}
+
+extension DaemonStatus.Kiosk {
+    fileprivate var json: JSONText {
+        func decibels(_ value: Double?) -> JSONText { value.map { .decimal($0, digits: 1) } ?? .null }
+        return .object([
+            ("kind", .text("kiosk")), ("name", .text(name)), ("state", .text(phase.rawValue)),
+            ("working", .flag(facts.isWorking)), ("trouble", facts.trouble.map { .text($0) } ?? .null),
+            ("devices", .list(facts.forms.map { .text($0) })), ("visits", .count(visits)),
+            ("overruns", .count(facts.overruns)), ("losses", .count(facts.losses)),
+            ("noticedSeconds", decibels(facts.noticedAfter)), ("recoveredSeconds", decibels(facts.recoveredAfter)),
+            ("filledMilliseconds", .count(facts.filled)), ("skippedMilliseconds", .count(facts.skipped)),
+            ("delayMilliseconds", .count(facts.delay)), ("duplex", .flag(facts.echo.isDuplex)),
+            ("echoLossDB", decibels(facts.echo.echoLoss)), ("cleanedLossDB", decibels(facts.echo.cleanedLoss)),
+            ("alignments", .count(facts.echo.jumps)),
+        ])
     }
 }

@@ -1,0 +1,96 @@
+// Waits for one phrase. In: a room's frames. Out: whether the phrase was said just now. Works only while somebody speaks,
+// keeps no more sound than the detector of speech needs, and recognises nothing else.
+
+public import Audio
+import Platform
+
+/// Hears a wake phrase with PocketSphinx' keyword spotting.
+public actor PhraseSpotter: Spotting {
+    /// Likelier than other sounds by this power of ten, where nobody has tuned it for the room: `rozmova kiosk tune`.
+    public static let usualThreshold = -20.0
+
+    private let executor: PinnedExecutor
+    private let band: Band
+    private let threshold: Double
+    private var decoder: Decoder
+    private var detector: EndpointDetector
+    private var preRoll: PreRoll
+    private var isListening = false
+
+    /// A thread of its own: PocketSphinx takes its time.
+    nonisolated public var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    /// Prepares to wait for `phrase`, in the spelling of the dictionary or pronounced by the lexicon's voice.
+    /// - Parameter threshold: the power of ten that a find has to reach; lower hears the phrase more often, and where it
+    ///   was not said.
+    public init(
+        models: ModelPaths, lexicon: Lexicon, phrase: String, threshold: Double = PhraseSpotter.usualThreshold
+    ) async throws(RecognizingError) {
+        let words = Self.words(of: phrase)
+        guard !words.isEmpty else { throw .network("a wake phrase without words") }
+        let pronunciations = try await lexicon.pronunciations(of: Set(words))
+        executor = PinnedExecutor(name: "wake")
+        band = .wideband
+        self.threshold = threshold
+        detector = EndpointDetector(band: band)
+        preRoll = PreRoll(band: band)
+        var decoder = try Decoder(acousticModel: models.acousticModel, settings: DecoderSettings.phrase)
+        try decoder.loadPhrase(words, pronunciations: pronunciations)
+        self.decoder = decoder
+    }
+
+    /// Takes the next 20 ms; true once, where the phrase has just been said.
+    public func hear(_ frame: AudioFrame) throws(RecognizingError) -> Bool {
+        guard let strength = try strength(with: frame), strength >= threshold else { return false }
+        forget()
+        return true
+    }
+
+    /// What comes next is another moment.
+    public func forget() {
+        decoder.abandon()
+        detector = EndpointDetector(band: band)
+        preRoll.forget()
+        isListening = false
+    }
+
+    /// How strongly the phrase is found in each utterance of a recording; those without a find are left out.
+    public func strengths(in samples: [Int16]) throws(RecognizingError) -> [Double] {
+        forget()
+        defer { forget() }
+        var found: [Double] = []
+        var best: Double?
+        for start in stride(from: 0, to: samples.count - band.frameLength, by: band.frameLength) {
+            let frame = AudioFrame(sampleIndex: start, samples: Array(samples[start..<start + band.frameLength]))
+            let strength = try strength(with: frame)
+            if let strength { best = max(best ?? strength, strength) }
+            if !isListening, let strongest = best.take() { found.append(strongest) }
+        }
+        if let best { found.append(best) }
+        return found
+    }
+
+    /// The strongest find in the utterance under way, while there is one.
+    private func strength(with frame: AudioFrame) throws(RecognizingError) -> Double? {
+        preRoll.hear(frame)
+        if isListening { decoder.hear(frame.samples) }
+        switch detector.hear(frame) {
+        case .speechStarted(let start):
+            try decoder.begin(prior: .wideband)
+            decoder.hear(preRoll.since(start))
+            isListening = true
+        case .speechEnded:
+            let last = decoder.strength()
+            decoder.abandon()
+            isListening = false
+            return last
+        case nil: break
+        }
+        return isListening ? decoder.strength() : nil
+    }
+
+    /// "Hello, Corner Kitchen!" as the dictionary has it.
+    private static func words(of phrase: String) -> [String] {
+        phrase.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "'" }.map(String.init)
+    }
+}
