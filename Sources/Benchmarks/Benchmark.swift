@@ -117,6 +117,8 @@ public enum Benchmark: String, Sendable, CaseIterable {
     case understanding
     /// Orders written to the disk.
     case orders
+    /// PINs looked at, and lines of the audit trail.
+    case identity
     /// A process that is killed while it takes orders.
     case kills
     /// Telephone calls at once.
@@ -130,6 +132,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .latency: "recorded calls: from the end of speech being decided to the first sample of the answer"
         case .understanding: "the same utterances typed, and other people's sentences where they are there"
         case .orders: "orders placed a second, each durable, beside SQLite alone; one found among a million"
+        case .identity: "a PIN looked at, right, wrong and not there; a line of the audit trail, and its proof"
         case .kills: "a process killed 1,000 times while it takes orders: what was lost, what was doubled"
         case .line: "1, 20 and 60 telephone calls at once: answers, late packets, load; interruptions; quality"
         }
@@ -143,6 +146,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .latency: try await LatencyBenchmark.run(setting, to: output)
         case .understanding: try UnderstandingBenchmark.run(setting, to: output)
         case .orders: try await OrdersBenchmark.run(setting, to: output)
+        case .identity: try await IdentityBenchmark.run(setting, to: output)
         case .kills: try await KillsBenchmark.run(setting.kills, seed: setting.seed, to: output)
         case .line: try await LineBenchmark.run(setting, to: output)
         }

@@ -55,7 +55,8 @@ public enum KillWorker {
         ).get()
         let phone = "+38067000000\(Int(chance.next() * 10))"
         return OrderRequest(
-            key: RequestKey(key), quote: quote, phone: phone, isPhoneTrusted: true, conversation: key)
+            key: RequestKey(key), quote: quote, phone: phone, isPhoneTrusted: true, isProved: true,
+            conversation: key)
     }
 
     /// Works until somebody kills it.

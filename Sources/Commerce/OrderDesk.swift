@@ -10,15 +10,21 @@ public struct OrderRequest: Sendable, Hashable {
     public let phone: String?
     /// Whether a trusted line reported the number. One that was only said is a way to reach somebody, not who it is.
     public let isPhoneTrusted: Bool
+    /// Whether the caller has proved to be the customer of that number: only then a saved method is charged.
+    public let isProved: Bool
     /// The conversation it came from.
     public let conversation: String
 
     /// Makes a request.
-    public init(key: RequestKey, quote: Quote, phone: String?, isPhoneTrusted: Bool, conversation: String) {
+    public init(
+        key: RequestKey, quote: Quote, phone: String?, isPhoneTrusted: Bool, isProved: Bool = false,
+        conversation: String
+    ) {
         self.key = key
         self.quote = quote
         self.phone = phone
         self.isPhoneTrusted = isPhoneTrusted
+        self.isProved = isProved
         self.conversation = conversation
     }
 }

@@ -67,6 +67,8 @@ public struct PaymentMethod: Sendable, Hashable {
 
     /// Identifiers of those that need no gateway.
     public static let withoutGateway: Set = ["on_delivery", "counter"]
+    /// The method that charges what a customer has left with the gateway: for those only who have proved who they are.
+    public static let saved = "saved"
 
     /// Makes a payment method.
     public init(id: String, naming: Naming) {

@@ -49,6 +49,8 @@ public struct PersonWanted: Sendable, Equatable {
 public actor Session {
     private let floor: Floor
     private let desk: any OrderDesk
+    private let identity: (any IdentityDesk)?
+    private let proofs: ProofWays
     private let surroundings: Surroundings
     private let trace: any TraceSink
     private let redaction: Redaction
@@ -73,12 +75,17 @@ public actor Session {
     private let canTransfer: Bool
 
     /// Makes a conversation that has not begun.
+    /// - Parameters:
+    ///   - identity: who knows callers apart; nil is nobody, and nothing is opened that needs a PIN.
+    ///   - sendsCodes: whether text messages reach callers.
     public init(
         floor: Floor, desk: any OrderDesk, surroundings: Surroundings, trace: any TraceSink = NoTrace(),
         policy: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
-        canTransfer: Bool = false
+        canTransfer: Bool = false, identity: (any IdentityDesk)? = nil, sendsCodes: Bool = false
     ) {
         self.canTransfer = canTransfer
+        self.identity = identity
+        proofs = identity == nil ? [] : sendsCodes ? [.pin, .code] : [.pin]
         self.floor = floor
         self.desk = desk
         self.surroundings = surroundings
@@ -106,8 +113,12 @@ public actor Session {
 
     /// Takes words that cannot be read, such as bytes that are no text.
     public func hear(unintelligible words: String) async -> TurnReport {
-        await turn(.notUnderstood(confidence: 0), heard: words, confidence: 0, acts: [])
+        await turn(
+            .notUnderstood(confidence: 0), heard: state.hearsSecret ? Redactor.mark : words, confidence: 0, acts: [])
     }
+
+    /// Whether what the caller says or keys now may be a PIN or a code: not kept in any form, nor any sound of it.
+    public var hearsSecret: Bool { state.hearsSecret }
 
     /// Takes what was recognised, best first; none is speech that fits nothing.
     public func hear(_ hypotheses: [Hypothesis]) async -> TurnReport {
@@ -131,6 +142,9 @@ public actor Session {
         let event: DialogueEvent =
             isUnderstood(meaning) ? .heard(meaning) : .notUnderstood(confidence: meaning.confidence)
         let acts = isUnderstood(meaning) ? meaning.acts : []
+        if let plain = acts.withoutSecrets(asked: state.hearsSecret) {
+            return await turn(event, heard: Redactor.mark, confidence: meaning.confidence, acts: plain)
+        }
         return await turn(event, heard: words, confidence: meaning.confidence, acts: acts)
     }
 
@@ -144,7 +158,10 @@ public actor Session {
         if let masked = redaction.withoutCard(keys) {
             return await turn(.cardSaid, heard: masked, confidence: 1, acts: [])
         }
-        return await turn(.keys(keys), heard: keys, confidence: 1, acts: [])
+        // Several figures that answer nothing may be the rest of a PIN that was keyed slowly.
+        let isAnswer = state.asking != nil || state.name == "choosing" || keys.filter(\.isNumber).count == 1
+        return await turn(
+            .keys(keys), heard: state.hearsSecret || !isAnswer ? Redactor.mark : keys, confidence: 1, acts: [])
     }
 
     /// Takes what became of putting the caller through.
@@ -194,7 +211,7 @@ public actor Session {
         isHandedOver = false
         let known =
             [state.checkout.address, state.checkout.phone, surroundings.caller, order?.quote.address]
-            + state.orders.map(\.quote.address)
+            + state.orders.map(\.quote.address) + (state.customer?.addresses ?? [])
         await trace.turn(
             redaction.traced(
                 report, conversation: surroundings.conversation, wanted: wanted, known: known.compactMap(\.self)))
@@ -222,7 +239,7 @@ public actor Session {
             shop: floor.shop, catalog: floor.catalog, pack: floor.pack, stock: stock, now: surroundings.now(),
             freshKey: surroundings.freshKey(), variant: surroundings.variant, caller: surroundings.caller,
             line: surroundings.line, retention: policy, payments: payments, welcome: welcome,
-            canTransfer: canTransfer)
+            canTransfer: canTransfer, proofs: proofs)
     }
 
     /// Does what the dialogue decided. Every outcome goes back to the dialogue, a failure too.
@@ -232,7 +249,7 @@ public actor Session {
         case .placeOrder(_, let quote, let key):
             let request = OrderRequest(
                 key: key, quote: quote, phone: caller ?? state.checkout.phone, isPhoneTrusted: caller != nil,
-                conversation: conversation)
+                isProved: state.customer != nil, conversation: conversation)
             return .placed(key, await attempt { () async throws(OrderDeskError) in try await desk.place(request) })
         case .cancelOrder(let number):
             return .cancelled(
@@ -266,13 +283,9 @@ public actor Session {
         case .end(let reason):
             end = reason
             return nil
+        case .checkPIN, .checkCode, .sendCode, .choosePIN:
+            return await identity.perform(effect, phone: caller, conversation: conversation)
         }
-    }
-
-    private func attempt<Value: Sendable & Hashable>(
-        _ act: () async throws(OrderDeskError) -> Value
-    ) async -> EffectOutcome.Attempt<Value> {
-        do { return .done(try await act()) } catch { return .failed }
     }
 }
 

@@ -44,13 +44,15 @@ public struct DialogueContext: Sendable {
     public var welcome: Welcome?
     /// Whether the line can put a caller through to a person.
     public var canTransfer: Bool
+    /// How a caller can prove who is calling.
+    public var proofs: ProofWays
 
     /// Makes a context.
     public init(
         shop: Shop, catalog: Catalog, pack: LanguagePack, stock: [String: Quantity] = [:], now: Date,
         freshKey: RequestKey, variant: UInt64 = 0, caller: String? = nil, line: LineKind,
         retention: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
-        welcome: Welcome? = nil, canTransfer: Bool = false
+        welcome: Welcome? = nil, canTransfer: Bool = false, proofs: ProofWays = []
     ) {
         self.shop = shop
         self.catalog = catalog
@@ -65,7 +67,22 @@ public struct DialogueContext: Sendable {
         self.payments = payments
         self.welcome = welcome
         self.canTransfer = canTransfer
+        self.proofs = proofs
     }
+}
+
+/// How callers can prove who they are.
+public struct ProofWays: OptionSet, Sendable {
+    /// By a PIN.
+    public static let pin = ProofWays(rawValue: 1)
+    /// By a code that a text message brings.
+    public static let code = ProofWays(rawValue: 2)
+
+    /// Each way has a bit.
+    public let rawValue: Int
+
+    /// Makes a set of bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
 }
 
 /// What a step decided.

@@ -38,6 +38,14 @@ public enum Effect: Sendable, Hashable {
     case requestCallback(RequestKey, phone: String?, reason: String)
     /// Put the caller through to a person once the reply has been spoken; `summary` is for the person's ear.
     case transfer(to: String, summary: String)
+    /// Look whether this is the PIN of the trusted number that calls.
+    case checkPIN(SecretDigits)
+    /// Look whether this is the code that was sent in this call.
+    case checkCode(SecretDigits)
+    /// Send a code to the trusted number that calls.
+    case sendCode
+    /// Keep this PIN for the next time; nil keeps none.
+    case choosePIN(SecretDigits?)
     /// Close the line when the reply has been spoken.
     case end(CallEnd)
 }
@@ -80,6 +88,12 @@ public enum EffectOutcome: Sendable, Hashable {
     case callback(RequestKey, Attempt<Bool>)
     /// Of `transfer`: whether a person took over.
     case transferred(Bool)
+    /// Of `checkPIN` and `checkCode`: who is calling; nil is a wrong one.
+    case proved(Attempt<KnownCustomer?>)
+    /// Of `sendCode`: whether one is on its way.
+    case codeSent(Attempt<Bool>)
+    /// Of `choosePIN`: whether it is kept.
+    case pinChosen(Attempt<Bool>)
 
     /// What the order desk answered, or why it could not.
     public enum Attempt<Value: Sendable & Hashable>: Sendable, Hashable {

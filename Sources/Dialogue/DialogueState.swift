@@ -16,6 +16,8 @@ public enum Phase: Sendable, Hashable {
     case asking(Question)
     /// A yes or a no is wanted, to anything but an order.
     case doubting(Doubt)
+    /// A PIN or a code is wanted.
+    case verifying(Verification)
     /// The quote was read back and waits for an explicit yes; the key is the order's from now on.
     case confirmingOrder(Quote, RequestKey)
     /// The caller said no to the read-back and is about to say what to change.
@@ -84,6 +86,8 @@ public enum Doubt: Sendable, Hashable {
     case cancelOrder(number: String)
     /// Shall this cart, which was broken off, be gone on with?
     case goOn(Cart)
+    /// Shall the PIN be asked for that opens it?
+    case openCart
     /// Shall the caller be told when this is there again?
     case notify(sku: String)
     /// Shall a person call back?
@@ -104,6 +108,28 @@ public enum Errand: Sendable, Hashable {
     case callback(RequestKey, phone: String?, reason: String)
     /// `transfer`.
     case transferring(reason: String)
+    /// `checkPIN`, `checkCode`, `sendCode` or `choosePIN`.
+    case verifying(Verification)
+}
+
+/// A caller who is to prove who is calling, or who chooses how to do so from now on.
+public struct Verification: Sendable, Hashable {
+    /// What is wanted of the caller.
+    public enum Stage: Sendable, Hashable {
+        /// The PIN.
+        case pin
+        /// The code that was sent.
+        case code
+        /// A PIN for the next time.
+        case newPIN
+        /// The same once more.
+        case newPINAgain(SecretDigits)
+    }
+
+    /// What is wanted now.
+    public let stage: Stage
+    /// Carried out once the caller is known; nil where that was all.
+    public let act: Act?
 }
 
 /// What the caller has decided about getting and paying for the goods.
@@ -154,6 +180,12 @@ public struct DialogueState: Sendable, Equatable {
     var repair = Repair()
     /// Nobody came to the telephone in this call: it is not tried again.
     var isPersonBusy = false
+    /// Who is calling, once that is proved; for this call only.
+    public internal(set) var customer: KnownCustomer?
+    /// PINs and codes of this call that were wrong.
+    var failedProofs = 0
+    /// The cart of the last call, not told yet.
+    var brokenOff: Cart?
     /// How many turns in a row came to nothing: silence, and speech that was not sure enough to be acted on.
     public var misses: Int { repair.misses }
 
@@ -169,6 +201,7 @@ public struct DialogueState: Sendable, Equatable {
         case .idle, .doubting: calm
         case .confirmingOrder, .waiting(.placing): "confirming_order"
         case .revising: "ordering"
+        case .verifying, .waiting(.verifying): "verifying"
         case .waiting(.transferring): "transferring"
         case .waiting: calm
         case .ended: "ended"
@@ -188,7 +221,7 @@ public struct DialogueState: Sendable, Equatable {
     public var listening: Expectation {
         switch phase {
         case .asking(.address): .address
-        case .asking(.phone), .asking(.orderNumber): .digits
+        case .asking(.phone), .asking(.orderNumber), .verifying: .digits
         case .choosing: .choosing
         // An offer is often answered with what is wanted instead.
         case .doubting(.offer), .doubting(.fewer): .open
@@ -196,6 +229,9 @@ public struct DialogueState: Sendable, Equatable {
         case .greeting, .idle, .asking, .revising, .waiting, .ended: .open
         }
     }
+
+    /// Whether what the caller says or keys now may be a PIN or a code: not kept in any form.
+    public var hearsSecret: Bool { name == "verifying" }
 
     private var calm: String { cart.lines.isEmpty ? "open" : "ordering" }
 }

@@ -180,6 +180,34 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case messageOver = "message_over"
     case goOn = "go_on"
     case cartNeedsPerson = "cart_needs_person"
+    case offerCart = "offer_cart"
+    case noCartLeft = "no_cart_left"
+    case messageCode = "message_code"
+
+    // Who is calling.
+    case askPIN = "ask_pin"
+    case askPINOrCode = "ask_pin_or_code"
+    case askCode = "ask_code"
+    case askNewPIN = "ask_new_pin"
+    case askPINAgain = "ask_pin_again"
+    case proved
+    case provedAlready = "proved_already"
+    case proofWrong = "proof_wrong"
+    case cannotProve = "cannot_prove"
+    case codeSent = "code_sent"
+    case codeLength = "code_length"
+    case pinLength = "pin_length"
+    case pinByKeys = "pin_by_keys"
+    case pinTooEasy = "pin_too_easy"
+    case pinsDiffer = "pins_differ"
+    case pinKept = "pin_kept"
+    case pinForgotten = "pin_forgotten"
+    case pinNotKept = "pin_not_kept"
+    case pinAtCounter = "pin_at_counter"
+    case noSavedCard = "no_saved_card"
+    case historyOrder = "history_order"
+    case addressesKnown = "addresses_known"
+    case noAddresses = "no_addresses"
 
     // Orders.
     case askOrderNumber = "ask_order_number"
@@ -200,6 +228,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case tooLate = "too_late"
     case repeatUnknown = "repeat_unknown"
     case repeatNeedsPerson = "repeat_needs_person"
+    case earlierOrder = "earlier_order"
     case repeatWithout = "repeat_without"
 
     // People and privacy.
@@ -233,6 +262,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case examplesPayment = "examples_payment"
     case examplesDigits = "examples_digits"
     case examplesQuantity = "examples_quantity"
+    case examplesPIN = "examples_pin"
+    case examplesPINOrCode = "examples_pin_or_code"
     case examplesModifier = "examples_modifier"
     case examplesYesNo = "examples_yes_no"
     case examplesConfirming = "examples_confirming"
@@ -296,6 +327,9 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .waybill: ["waybill"]
         case .messageLink: ["shop", "number", "total"]
         case .messageOver: ["shop", "number"]
+        case .messageCode: ["shop", "code"]
+        case .historyOrder: ["number", "items", "total"]
+        case .addressesKnown: ["addresses"]
         case .goOn: ["items"]
         case .repeatWithout: ["products"]
         case .callbackNoted, .noticeNoted, .linkSent: ["phone"]

@@ -10,6 +10,7 @@ extension Turn {
         case .doubting(let doubt): answer(act, to: doubt)
         case .choosing(let choice): answer(act, to: choice)
         case .asking(let question): answer(act, to: question)
+        case .verifying(let proof): answer(act, to: proof)
         case .confirmingOrder where act.intent == .deny: revise()
         case .revising where act.intent == .deny: keepCartForLater()
         case .revising where act.intent == .affirm: askAgainWhatToChange()
@@ -62,6 +63,7 @@ extension Turn {
             state.phase = .waiting(.cancelling(number: number))
             send(.cancelOrder(number: number))
         case .goOn(let cart): goOn(cart)
+        case .openCart: perform(Act(.resumeCart))
         case .notify(let sku): notify(of: sku)
         case .person(let reason): callback(reason: reason)
         }
@@ -74,7 +76,7 @@ extension Turn {
         case .offer(let phrase):
             say(.allRight)
             offerNotice(besides: phrase.candidates)
-        case .notify, .person, .goOn: say(.allRight)
+        case .notify, .person, .goOn, .openCart: say(.allRight)
         case .fewer(let sku, _):
             perform(Act(.removeFromCart, items: [ItemPhrase(candidates: [sku])]))
         case .delivery:

@@ -123,10 +123,13 @@ extension Turn {
     }
 
     mutating func startOver() {
-        let (orders, phone) = (state.orders, state.checkout.phone)
+        let before = state
         state = DialogueState()
-        state.orders = orders
-        state.checkout.phone = phone
+        state.orders = before.orders
+        state.checkout.phone = before.checkout.phone
+        // Who is calling stays proved, and tries that failed stay counted.
+        state.customer = before.customer
+        state.failedProofs = before.failedProofs
         state.phase = .idle
         ask(.startedOver)
     }

@@ -22,9 +22,11 @@ extension Turn {
             }
             if !wasUnderway, !hasAsked { ask(.address) }
         }
-        if let said = act.slots[.paymentMethod] { choosePayment(said) }
+        if wasUnderway { state.checkout.isUnderway = true }
+        if let said = act.slots[.paymentMethod] { choosePayment(said, act) }
         guard !hasAsked else { return }
-        if isFinishing || wasUnderway { state.checkout.isUnderway = true } else { decided.append(act) }
+        if isFinishing { state.checkout.isUnderway = true }
+        if !state.checkout.isUnderway { decided.append(act) }
         if isFinishing, state.cart.lines.isEmpty { finishWithoutCart(act) }
     }
 
@@ -56,13 +58,17 @@ extension Turn {
         }
     }
 
-    private mutating func choosePayment(_ said: String) {
+    private mutating func choosePayment(_ said: String, _ act: Act) {
         let wanted = said.lowercased()
         let method = context.shop.payment.first {
             $0.id == said || $0.naming.all.contains { $0.lowercased() == wanted }
         }
         guard let method, context.payments.contains(method.id) else {
             return say(.paymentUnavailable, ["payment": wording.payment(method?.id ?? said)])
+        }
+        if method.id == PaymentMethod.saved {
+            guard isProved(for: act) else { return }
+            guard state.customer?.hasSavedMethod == true else { return say(.noSavedCard) }
         }
         state.checkout.payment = method.id
     }
@@ -208,6 +214,7 @@ extension Turn {
         let method = state.checkout.delivery.flatMap(context.shop.deliveryMethod)
         return context.shop.payment.filter { payment in
             context.payments.contains(payment.id) && method?.takes(payment: payment.id) != false
+                && (payment.id != PaymentMethod.saved || state.customer?.hasSavedMethod == true)
         }
     }
 }

@@ -102,6 +102,10 @@ extension Turn {
         case .wait: ask(.takeYourTime)
         case .switchLanguage: say(.onlyLanguage, ["language": .text(context.pack.name)])
         case .inform: inform(act)
+        case .givePIN, .setPIN, .forgetPIN, .sendCode: performProof(act)
+        case .orderHistory: tellHistory(act)
+        case .myAddresses: tellAddresses(act)
+        case .resumeCart: resumeCart(act)
         case .outOfScope:
             say(.outOfScope)
             help()
@@ -136,6 +140,8 @@ extension Turn {
             guard answer(Act(digits == Self.yesKey ? .affirm : .deny)) else { return miss() }
         case .choosing, .asking:
             guard !digits.isEmpty, answer(act) else { return miss() }
+        case .verifying(let proof) where digits.count > 1:
+            take(SecretDigits(digits), isKeyed: true, for: proof)
         default:
             guard digits == Self.operatorKey else { return miss() }
             callback(reason: Intent.talkToOperator.rawValue)
@@ -203,7 +209,9 @@ extension Intent {
     /// Whether it ends in an effect whose outcome is told later.
     var isErrand: Bool {
         switch self {
-        case .trackOrder, .refundStatus, .cancelOrder, .repeatOrder, .talkToOperator, .goodbye: true
+        case .trackOrder, .refundStatus, .cancelOrder, .repeatOrder, .talkToOperator, .goodbye, .setPIN, .forgetPIN,
+            .givePIN, .sendCode:
+            true
         default: false
         }
     }

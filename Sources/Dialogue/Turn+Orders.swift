@@ -8,7 +8,11 @@ import Understanding
 extension Turn {
     // MARK: Wishes
 
-    mutating func track(_ act: Act) { find(.track, act) }
+    mutating func track(_ act: Act) {
+        // Where an order is anybody may hear who has its number; where the money is, only who has proved to be its owner.
+        if act.intent == .refundStatus, state.orders.isEmpty, canProve, !isProved(for: act) { return }
+        find(.track, act)
+    }
 
     mutating func cancel(_ act: Act) {
         // "Cancel my order" before there is one means the cart.
@@ -72,6 +76,9 @@ extension Turn {
             state.phase = .idle
             calledBack(attempt, phone: phone, reason: reason)
         case (.transferring(let reason), .transferred(let isDone)): transferred(isDone, reason: reason)
+        case (.verifying(let proof), .proved(let attempt)): proved(attempt, proof)
+        case (.verifying(let proof), .codeSent(let attempt)): codeSent(attempt, proof)
+        case (.verifying(let proof), .pinChosen(let attempt)): pinChosen(attempt, proof)
         default: return
         }
         settle()
@@ -108,8 +115,8 @@ extension Turn {
     private mutating func found(_ attempt: EffectOutcome.Attempt<FoundOrder?>, _ number: String) {
         switch attempt {
         case .done(let found?):
-            order = found.isOwner ? found.order : found.order.forStrangers
-            tell(found.order, toOwner: found.isOwner)
+            let isKnown = found.isOwner && (state.customer != nil || state.orders.contains { $0.number == number })
+            tell(found.order, toOwner: isKnown)
         case .done(nil): say(.orderNotFound, ["number": .orderNumber(number)])
         case .failed: sayDeskFailed(.trackOrder)
         }
@@ -118,13 +125,16 @@ extension Turn {
     private mutating func latest(_ attempt: EffectOutcome.Attempt<Order?>, _ purpose: LatestPurpose) {
         switch (attempt, purpose) {
         case (.done(let order?), .track):
-            self.order = order
-            tell(order, toOwner: true)
+            tell(order, toOwner: state.customer != nil)
         case (.done(let order?), .cancel): ask(.cancelOrder(number: order.number))
         case (.done(let order?), .repeatOrder):
-            if context.shop.repeatOrderByNumber { return putAgain(order) }
-            say(.repeatNeedsPerson)
-            offerPerson(Intent.repeatOrder.rawValue)
+            if context.shop.repeatOrderByNumber || state.customer != nil { return putAgain(order) }
+            guard canProve else {
+                say(.repeatNeedsPerson)
+                return offerPerson(Intent.repeatOrder.rawValue)
+            }
+            say(.earlierOrder)
+            prove(for: Act(.repeatOrder, slots: state.leftOut.map { [.except: $0] } ?? [:]))
         case (.done(nil), .repeatOrder): say(.noEarlierOrder)
         case (.done(nil), .track), (.done(nil), .cancel):
             say(.noEarlierOrder)

@@ -1,5 +1,5 @@
 // Money, parcels and what was left from the last call, in words. What may be told to whom follows from the contract's table: the
-// status to anybody with the number, waybill and payment to whoever placed the order.
+// status to anybody with the number, waybill and payment to who has proved to be the one who placed the order.
 
 public import Commerce
 public import Language
@@ -45,8 +45,9 @@ extension Turn {
 
     // MARK: Orders and parcels
 
-    /// Where an order is; to its owner also by which waybill, and where the money is.
+    /// Where an order is; to who has proved to be its owner also by which waybill, and where the money is.
     mutating func tell(_ order: Order, toOwner isOwner: Bool) {
+        self.order = isOwner ? order : order.forStrangers
         if let parcel = order.parcel, order.status != .cancelled {
             say(parcel.words, ["number": .orderNumber(order.number)])
         } else {
@@ -68,16 +69,22 @@ extension Turn {
 
     /// What has changed since a customer was here. How much of it a number alone opens is the shop's policy.
     mutating func welcome(_ welcome: Welcome) {
+        let left = availableDelivery.isEmpty ? Cart() : welcome.cart.map(stillSold) ?? Cart()
         guard context.shop.repeatOrderByNumber else {
-            if welcome.cart != nil { say(.cartNeedsPerson) }
-            return
+            guard !left.lines.isEmpty else { return }
+            guard canProve else { return say(.cartNeedsPerson) }
+            state.brokenOff = left
+            return ask(.openCart)
         }
-        for order in welcome.news.prefix(2) { tell(order, toOwner: true) }
-        guard let cart = welcome.cart, !availableDelivery.isEmpty else { return }
-        let left = cart.lines.filter { line in
-            context.shop.refusals(of: Cart(lines: [line]), catalog: context.catalog, stock: context.stock).isEmpty
-        }
-        if !left.isEmpty { ask(.goOn(Cart(lines: left))) }
+        for order in welcome.news.prefix(2) { tell(order, toOwner: false) }
+        if !left.lines.isEmpty { ask(.goOn(left)) }
+    }
+
+    private func stillSold(_ cart: Cart) -> Cart {
+        Cart(
+            lines: cart.lines.filter { line in
+                context.shop.refusals(of: Cart(lines: [line]), catalog: context.catalog, stock: context.stock).isEmpty
+            })
     }
 
     mutating func goOn(_ cart: Cart) {
@@ -136,6 +143,7 @@ public struct NoticeWording: Sendable {
                 + url
         case .paymentOver(let order):
             return render(.messageOver, ["shop": .text(shop.name), "number": .orderNumber(order)])
+        case .code(let code, _): return render(.messageCode, ["shop": .text(shop.name), "code": .text(code)])
         case .parcel(let order, let waybill, let status):
             let place = render(status.words, ["number": .orderNumber(order)])
             return place + " " + render(.waybill, ["waybill": .orderNumber(waybill)])

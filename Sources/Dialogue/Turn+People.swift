@@ -169,6 +169,7 @@ extension Turn {
         case .asking(.deliveryMethod), .doubting(.delivery): .examplesDelivery
         case .asking(.paymentMethod): .examplesPayment
         case .asking(.phone), .asking(.orderNumber): .examplesDigits
+        case .verifying: context.proofs.contains(.code) ? .examplesPINOrCode : .examplesPIN
         case .asking(.quantity): .examplesQuantity
         case .asking(.modifier): .examplesModifier
         case .asking(.product): .examplesOpen

@@ -63,6 +63,7 @@ extension Turn {
         case .asking(let question): ask(question)
         case .choosing(let choice): ask(choice)
         case .doubting(let doubt): ask(doubt)
+        case .verifying(let proof): ask(proof)
         case .confirmingOrder(let quote, _): ask(.shallIPlace, ["total": wording.money(quote.total)])
         case .revising: ask(.whatToChange)
         case .greeting, .idle:

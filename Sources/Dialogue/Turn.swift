@@ -89,6 +89,7 @@ struct Turn {
         case .asking(let question): ask(question)
         case .doubting(.person): resume()
         case .doubting(let doubt): ask(doubt)
+        case .verifying(let proof): ask(proof)
         case .choosing(let choice):
             // A list that was only shown may be passed over.
             if choice.act.intent == .searchProducts { resume() } else { ask(choice) }
@@ -107,7 +108,7 @@ struct Turn {
     /// Leaves an open question, as the caller went on to something else. A read-back stays until its quote is made anew.
     mutating func leaveQuestion() {
         switch state.phase {
-        case .greeting, .choosing, .asking, .doubting, .revising: state.phase = .idle
+        case .greeting, .choosing, .asking, .doubting, .revising, .verifying: state.phase = .idle
         case .idle, .confirmingOrder, .waiting, .ended: break
         }
     }
@@ -155,6 +156,7 @@ struct Turn {
             ask(.offerDelivery, ["option": wording.delivery(method, goods: goods)])
         case .cancelOrder(let number): ask(.cancelQuestion, ["number": .orderNumber(number)])
         case .goOn(let cart): ask(.goOn, ["items": wording.items(cart.lines)])
+        case .openCart: ask(.offerCart)
         case .notify(let sku): ask(.offerNotice, ["product": wording.name(sku)])
         case .person: ask(context.line == .kiosk ? .offerPersonHere : .offerPerson)
         }

@@ -88,6 +88,9 @@ private import CSodium
         return try SealingKey(bytes: bytes)
     }
 
+    /// 32 bytes that prove that `bytes` were written by a holder of this key (keyed BLAKE2b).
+    public func proof(of bytes: [UInt8]) -> [UInt8] { derived(1).keyedHash(bytes) }
+
     /// The `number`th key under this one, always the same and telling nothing of it (BLAKE2b, `crypto_kdf`).
     func derived(_ number: UInt64) -> SealingKey {
         unsafe SealingKey { child in

@@ -90,6 +90,11 @@ public struct Clerk: Sendable {
             guard let errand = try await book.takePayment(ofOrder: number) else { break }
             try await settle(errand, await outcome(of: errand))
         }
+        try await sendMessages()
+    }
+
+    /// Sends the messages that are due now.
+    public func sendMessages() async throws(OrderDeskError) {
         guard services.messages != nil else { return }
         for errand in try await book.take([.message], limit: Self.width) {
             try await settle(errand, await outcome(of: errand))

@@ -111,7 +111,8 @@ extension Database {
         try post(.order(order, .placed, phone: request.phone), to: subject, order: number, desk: desk)
         if paymentStatus == .pending {
             try ask(
-                quote.payment == "saved" ? .charge : .link, quote.total, key: "\(request.key.value)/pay", order: number,
+                quote.payment == PaymentMethod.saved ? .charge : .link, quote.total, key: "\(request.key.value)/pay",
+                order: number,
                 subject: subject.id, by: "caller", desk: desk)
         }
         if let customer { try remember(customer, address: quote.address, subject: subject, desk: desk) }

@@ -96,10 +96,17 @@ extension Database {
         guard let phone = found.phone, let subject = try desk.vault.subject(id: found.subject, in: &self) else {
             return
         }
+        try self.notice(notice, name: name, to: phone, subject, order: found.number, desk: desk)
+    }
+
+    /// Has a person told by a message to a number.
+    mutating func notice(
+        _ notice: Notice, name: String, to phone: String, _ subject: Subject, order: Int64?, desk: Desk
+    ) throws(StoreError) {
         let stored = json(StoredNotice(notice, to: phone))
         try post(
             name, kind: "message", .message, desk.vault.seal(stored, for: subject, at: "outbox/payload/\(name)"),
-            to: subject.id, order: found.number, desk: desk)
+            to: subject.id, order: order, desk: desk)
     }
 
     /// Puts an errand into the book. Until it is done it lives as long as an order does; afterwards as long as events do.

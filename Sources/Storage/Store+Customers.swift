@@ -107,7 +107,7 @@ extension Store {
         return Welcome(cart: try brokenOffCart(phone: phone, now: now), news: news)
     }
 
-    private func change(
+    func change(
         phone: String, now: Date, _ body: (inout Database, Subject, Vault) throws(StoreError) -> Void
     ) throws(StoreError) -> Bool {
         guard policy[.profile].form == .full else { return false }
@@ -120,7 +120,7 @@ extension Store {
         return true
     }
 
-    private func customer(subject id: Int64) throws(StoreError) -> StoredCustomer? {
+    func customer(subject id: Int64) throws(StoreError) -> StoredCustomer? {
         let rows = try database.run(
             """
             SELECT sealed_phone, sealed_addresses, sealed_method, created_at, changed_at,

@@ -288,6 +288,7 @@ extension Database {
             guard let payload else { return nil }
             guard kind == "message" else { return .event(payload) }
             guard let stored = StoredNotice(text: payload), let notice = stored.notice else { throw row.unexpected(6) }
+            if case .code(_, let until) = notice, until < desk.now { return nil }
             return .message(notice, to: stored.to)
         }
     }
@@ -357,8 +358,9 @@ extension Database {
                 try markUnclear(row, reason: reason, desk: desk)
             }
         default:
-            // Once it is told nobody needs its words again; that it was told is kept.
-            let isKept = desk.policy[.event].form == .full
+            // Once it is told nobody needs its words again, and a code nobody ever; that it was told is kept.
+            let isCode = if case .message(.code, _) = errand.task { true } else { false }
+            let isKept = desk.policy[.event].form == .full && !isCode
             try run(
                 """
                 UPDATE outbox SET delivered_at = ?, expires_at = min(expires_at, ?), error = NULL,

@@ -42,6 +42,8 @@ extension Store {
             let refusal: Refusal
             switch shop.shop.requote(request.quote, catalog: shop.catalog, stock: stock, at: now) {
             case .success(let quote) where quote.digest != request.quote.digest: return .failure(.changed(quote))
+            case .success where request.quote.payment == PaymentMethod.saved && !request.isProved:
+                refusal = .paymentUnavailable(id: request.quote.payment)
             case .success where shortage == nil:
                 let carrier = shop.shop.deliveryMethod(request.quote.delivery)?.carrier
                 return .success(try database.write(request, carrier: carrier, desk: desk))

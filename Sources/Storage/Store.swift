@@ -24,6 +24,7 @@ public actor Store {
     var shop: (shop: Shop, catalog: Catalog)?
     /// `OrderDesk` carries no time; the composition says what time it is.
     nonisolated let clock: @Sendable () -> Date
+    let secrets: SecretChecker
 
     /// Opens or makes the database, on the calling thread, and brings it up to date.
     /// - Parameters:
@@ -31,8 +32,10 @@ public actor Store {
     ///   - masterKey: seals the keys of all customers; another one than the file was made with is refused.
     ///   - policy: decides what is written at all, and for how long.
     ///   - clock: the present time for orders and callbacks.
+    ///   - secretCost: what it costs to try a PIN.
     public init(
-        at url: URL, masterKey: MasterKey, policy: RetentionPolicy = .standard, clock: @escaping @Sendable () -> Date
+        at url: URL, masterKey: MasterKey, policy: RetentionPolicy = .standard, clock: @escaping @Sendable () -> Date,
+        secretCost: SecretHash.Cost = .standard
     ) throws(StoreError) {
         var database = try Database(path: url.path)
         try Schema.migrate(&database)
@@ -45,6 +48,7 @@ public actor Store {
         self.policy = policy
         self.clock = clock
         executor = PinnedExecutor(name: "store")
+        secrets = SecretChecker(cost: secretCost)
     }
 
     /// What one act at `now` needs beside its own facts.

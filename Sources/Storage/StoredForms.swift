@@ -49,12 +49,14 @@ func json(_ value: some Encodable) -> String {
 struct StoredNotice: Codable {
     let kind: String
     let to: String
-    let order: String
+    var order: String?
     var amount: Int64?
     var currency: String?
     var url: String?
     var waybill: String?
     var status: String?
+    var code: String?
+    var until: Date?
 
     init(_ notice: Notice, to: String) {
         self.to = to
@@ -65,6 +67,7 @@ struct StoredNotice: Codable {
         case .paymentOver(let order): (kind, self.order) = ("over", order)
         case .parcel(let order, let waybill, let status):
             (kind, self.order, self.waybill, self.status) = ("parcel", order, waybill, status.rawValue)
+        case .code(let code, let until): (kind, self.code, self.until) = ("code", code, until)
         }
     }
 
@@ -75,7 +78,9 @@ struct StoredNotice: Codable {
 
     /// nil for what `init` did not make.
     var notice: Notice? {
-        switch (kind, amount, currency.flatMap(Currency.init), url, waybill, status.flatMap(ParcelStatus.init)) {
+        if kind == "code", let code, let until { return .code(code, until: until) }
+        guard let order else { return nil }
+        return switch (kind, amount, currency.flatMap(Currency.init), url, waybill, status.flatMap(ParcelStatus.init)) {
         case ("link", let amount?, let currency?, let url?, _, _):
             .paymentLink(order: order, amount: Money(minorUnits: amount, currency: currency), url: url)
         case ("over", _, _, _, _, _): .paymentOver(order: order)

@@ -39,6 +39,16 @@ public enum Intent: String, Sendable, CaseIterable, Hashable {
     case stopRecording = "stop_recording"
     case exportMyData = "export_my_data"
     case deleteMyData = "delete_my_data"
+    // Who is calling, and what only that opens.
+    /// A PIN or a code that nothing had asked for.
+    case givePIN = "give_pin"
+    case setPIN = "set_pin"
+    case forgetPIN = "forget_pin"
+    case sendCode = "send_code"
+    case orderHistory = "order_history"
+    case myAddresses = "my_addresses"
+    /// To go on with the cart of the last call.
+    case resumeCart = "resume_cart"
     // People.
     case talkToOperator = "talk_to_operator"
     case complaint

@@ -44,7 +44,8 @@ extension Composition {
                 variant: Identifiers.hash(caller ?? conversation)),
             trace: StoreTrace(store: desk, clock: clock, language: floor.pack.code),
             policy: settings.retention.of(line: line.rawValue, language: floor.pack.code),
-            payments: services?.payments ?? PaymentMethod.withoutGateway, canTransfer: canTransfer)
+            payments: services?.payments ?? PaymentMethod.withoutGateway, canTransfer: canTransfer,
+            identity: identityDesk(desk, services), sendsCodes: services?.messages != nil)
     }
 }
 

@@ -45,6 +45,12 @@ extension Composition {
         return PayingDesk(desk: store, clerk: clerk(of: store, services))
     }
 
+    /// The desk that knows callers apart: one that sends codes at once, where somebody takes them.
+    func identityDesk(_ store: Store, _ services: Services?) -> any IdentityDesk {
+        guard let services, services.messages != nil else { return store }
+        return CodeDesk(desk: store, clerk: clerk(of: store, services))
+    }
+
     /// From systemd's credentials, else from the environment: `stripe-key` is `ROZMOVA_STRIPE_KEY` there.
     static func credential(_ name: String) throws -> String {
         let environment = ProcessInfo.processInfo.environment
@@ -69,9 +75,10 @@ extension Composition {
 }
 
 extension Services {
-    /// Payment methods that a caller can be offered. A saved card needs more than a telephone number to be used.
+    /// Payment methods that somebody is there for.
     var payments: Set<String> {
-        gateway != nil && messages != nil
-            ? PaymentMethod.withoutGateway.union(["link"]) : PaymentMethod.withoutGateway
+        guard gateway != nil else { return PaymentMethod.withoutGateway }
+        return PaymentMethod.withoutGateway.union(
+            messages == nil ? [PaymentMethod.saved] : [PaymentMethod.saved, "link"])
     }
 }

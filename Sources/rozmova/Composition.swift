@@ -138,4 +138,19 @@ struct Composition: Sendable {
         if newKey == nil { try MasterKey.replace(keyFile, with: nextKeyFile) }
         return rotated
     }
+
+    /// The database for somebody who looks at persons' data with it: a line in the audit trail says so before anything is read.
+    /// Whoever can read the key is the operator; who that was is what the system says.
+    func store(for command: Usage, about: AuditSubject? = nil) async throws -> Store {
+        let store = try store()
+        try await store.audit(command.name, by: Self.user, about: about, now: clock.now)
+        return store
+    }
+
+    /// The user who runs the program, and who became that one by sudo.
+    private static var user: String {
+        let name = ProcessInfo.processInfo.userName
+        let before = ProcessInfo.processInfo.environment["SUDO_USER"]
+        return "\(name) (\(getuid()))" + (before.map { ", was \($0)" } ?? "")
+    }
 }

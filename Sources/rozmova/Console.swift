@@ -22,6 +22,25 @@ enum Console {
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }
 
+    /// Whether somebody sits in front of standard input.
+    static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Asks for a line that the terminal does not show; without a terminal the next line of standard input. nil at its end.
+    static func secret(_ prompt: String) -> String? {
+        guard isTerminal else { return readLine() }
+        FileHandle.standardError.write(Data(prompt.utf8))
+        var shown = termios()
+        guard unsafe tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
+        var hidden = shown
+        hidden.c_lflag &= ~tcflag_t(ECHO)
+        guard unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 else { return nil }
+        defer {
+            _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+            error("")
+        }
+        return readLine()
+    }
+
     /// - Returns: the `errno` of a failure, or nil.
     private static func write(_ text: String, to file: Int32) -> Int32? {
         var text = text

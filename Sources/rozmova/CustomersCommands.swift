@@ -17,7 +17,7 @@ enum CustomersListCommand: Command {
 
     static func run(_ arguments: Arguments) async throws {
         let limit = try arguments.integer("limit", in: 1...1_000_000) ?? 100
-        for customer in try await Composition(arguments).store().customers(limit: limit) {
+        for customer in try await Composition(arguments).store(for: usage).customers(limit: limit) {
             Console.line(
                 arguments.has("json")
                     ? customer.json.line
@@ -34,7 +34,8 @@ enum CustomersShowCommand: Command {
 
     static func run(_ arguments: Arguments) async throws {
         let phone = try arguments.customer()
-        guard let customer = try await Composition(arguments).store().customer(phone: phone) else {
+        let store = try await Composition(arguments).store(for: usage, about: .customer(phone))
+        guard let customer = try await store.customer(phone: phone) else {
             throw Failure("nothing is known of \(phone); `rozmova customers list` shows who there is")
         }
         if arguments.has("json") { return Console.line(customer.json.line) }
@@ -64,7 +65,7 @@ enum CustomersSaveCardCommand: Command {
         guard let gateway = try house.services(for: try house.floor()).gateway else {
             throw Failure("no payment gateway is configured: see `payment` in `rozmova help configuration`")
         }
-        let store = try house.store()
+        let store = try await house.store(for: usage, about: .customer(phone))
         guard let reference = arguments.value("done") else {
             let key = RequestKey("setup/\(Digest.hexadecimal(SecureRandom.bytes(16)))")
             let link = try await gateway.setupLink(for: String(Digest.hex(of: phone).prefix(16)), key: key)
@@ -78,6 +79,50 @@ enum CustomersSaveCardCommand: Command {
             throw Failure("the retention policy keeps no profiles, so no card can be kept")
         }
         Console.line("kept")
+    }
+}
+
+enum CustomersSetPINCommand: Command {
+    static let usage = Usage(
+        name: "customers set-pin", summary: "gives a customer a PIN, or takes it away",
+        positionals: [Positional(name: "CUSTOMER")],
+        options: [
+            Option(name: "remove", value: nil, summary: "the customer has no PIN any more"), .data, .config,
+        ],
+        details: """
+            The PIN is read from the terminal, twice and without showing it, or from a line of standard input: never from the
+            command line, which others see. It has \(SecretDigits.pinLength.lowerBound) to \
+            \(SecretDigits.pinLength.upperBound) figures. Let the customer key it in where you cannot see it.
+            """)
+
+    static func run(_ arguments: Arguments) async throws {
+        let phone = try arguments.customer()
+        let pin = arguments.has("remove") ? nil : try read(for: phone)
+        let store = try await Composition(arguments).store(for: usage, about: .customer(phone))
+        guard try await store.choose(pin: pin, phone: phone) else {
+            throw Failure("the retention policy keeps no profiles, so no PIN can be kept")
+        }
+        Console.line(pin == nil ? "removed" : "set")
+    }
+
+    private static func read(for phone: String) throws -> SecretDigits {
+        let pin = try line("PIN of \(phone): ")
+        guard SecretDigits.pinLength.contains(pin.count) else {
+            throw Failure(
+                "a PIN has \(SecretDigits.pinLength.lowerBound) to \(SecretDigits.pinLength.upperBound) figures, not \(pin.count)"
+            )
+        }
+        guard !pin.isEasyToGuess(phone: phone) else {
+            throw Failure("that PIN is too easy to guess: a row, a year, or a part of the number")
+        }
+        if Console.isTerminal, try line("once more: ") != pin { throw Failure("those were two different PINs") }
+        return pin
+    }
+
+    private static func line(_ prompt: String) throws -> SecretDigits {
+        guard let text = Console.secret(prompt) else { throw Failure("no PIN was given on standard input") }
+        guard text.allSatisfy({ $0.isASCII && $0.isNumber }) else { throw Failure("a PIN has only figures") }
+        return SecretDigits(text)
     }
 }
 

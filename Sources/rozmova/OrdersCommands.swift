@@ -20,7 +20,7 @@ enum OrdersListCommand: Command {
     static func run(_ arguments: Arguments) async throws {
         let limit = try arguments.integer("limit", in: 1...1_000_000) ?? 100
         let status = arguments.value("status").flatMap(OrderStatus.init)
-        let store = try Composition(arguments).store()
+        let store = try await Composition(arguments).store(for: usage)
         for stored in try await store.orders(limit: limit, status: status) {
             if arguments.has("json") { Console.line(stored.json.line) } else { Console.line(summary(stored)) }
         }
@@ -43,7 +43,7 @@ enum OrdersShowCommand: Command {
 
     static func run(_ arguments: Arguments) async throws {
         let number = arguments.positionals[0]
-        let store = try Composition(arguments).store()
+        let store = try await Composition(arguments).store(for: usage, about: .order(number))
         guard let stored = try await store.order(number: number) else {
             throw Failure("there is no order \(number); `rozmova orders list` shows those there are")
         }

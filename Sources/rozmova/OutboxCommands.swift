@@ -18,7 +18,7 @@ enum OutboxListCommand: Command {
             """)
 
     static func run(_ arguments: Arguments) async throws {
-        let store = try Composition(arguments).store()
+        let store = try await Composition(arguments).store(for: usage)
         let json = arguments.has("json")
         for errand in try await store.deadErrands(limit: 1_000) {
             if json {
@@ -86,7 +86,7 @@ enum CallbacksListCommand: Command {
 
     static func run(_ arguments: Arguments) async throws {
         let limit = try arguments.integer("limit", in: 1...1_000_000) ?? 100
-        for wish in try await Composition(arguments).store().callbacks(limit: limit) {
+        for wish in try await Composition(arguments).store(for: usage).callbacks(limit: limit) {
             let (request, at) = (wish.request, wish.at.formatted(.iso8601))
             if arguments.has("json") {
                 Console.line(
@@ -117,7 +117,7 @@ enum BackupCommand: Command {
         let house = try Composition(arguments)
         guard house.hasDatabase else { throw Failure("there is no database in \(house.dataFolder.path)") }
         let file = URL(filePath: arguments.positionals[0])
-        try await house.store().backUp(to: file)
+        try await house.store(for: usage).backUp(to: file)
         Console.line(file.path)
     }
 }

@@ -81,7 +81,8 @@ enum PrivacyExportCommand: Command {
     static func run(_ arguments: Arguments) async throws {
         let phone = try arguments.customer()
         let house = try Composition(arguments)
-        guard let text = try await house.store().export(phone: phone, now: house.clock.now) else {
+        let store = try await house.store(for: usage, about: .customer(phone))
+        guard let text = try await store.export(phone: phone, now: house.clock.now) else {
             throw Failure("nothing is kept of \(phone)")
         }
         Console.line(text)
@@ -101,10 +102,10 @@ enum PrivacyEraseCommand: Command {
     static func run(_ arguments: Arguments) async throws {
         let phone = try arguments.customer()
         let house = try Composition(arguments)
-        let store = try house.store()
         guard arguments.has("yes") || Console.confirm("Remove everything of \(phone)? It cannot be taken back.") else {
             throw Failure("nothing was removed; say yes, or give --yes")
         }
+        let store = try await house.store(for: usage, about: .customer(phone))
         guard let report = try await store.erase(phone: phone, now: house.clock.now) else {
             throw Failure("nothing is kept of \(phone)")
         }

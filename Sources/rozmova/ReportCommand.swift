@@ -28,7 +28,7 @@ enum ReportCommand: Command {
         let from = try time("from", arguments) ?? to.addingTimeInterval(-30 * 86_400)
         guard from < to else { throw arguments.mistake("--from is a time before --to") }
         let words = try arguments.integer("words", in: 0...10_000) ?? 20
-        let store = try house.store()
+        let store = try await house.store(for: usage)
         let report = ConversationReport(
             outcomes: try await store.outcomes(from: from, to: to),
             open: try await store.openConversations(from: from, to: to),

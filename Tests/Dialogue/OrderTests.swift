@@ -20,7 +20,7 @@ struct OrderTests {
         #expect(call.says("that's all", .done).hasPrefix("I can only take orders up to five thousand hryvnias."))
         call.says("two less", .about(.removeFromCart, "ladder", quantity: 2))
         call.says("by saved card", .payment("saved"))
-        #expect(call.reply.hasPrefix("I am sorry, a saved card is not possible here."))
+        #expect(call.reply.hasPrefix("I am sorry, your saved card is not possible here."))
         call.says("that's all", .done)
         #expect(call.quote?.payment == "counter")
         #expect(call.says("deliver it to podil 5", .address("Podil 5")).contains("does not go with van"))

@@ -37,10 +37,25 @@ import Understanding
     }
 
     @Test func aSavedCardIsNotForWhoeverHoldsTheTelephone() throws {
-        var call = try checkout(caller: "+380671234567")
-        let reply = call.says("my card", Act(.choosePayment, slots: [.paymentMethod: "saved"]))
-        #expect(reply.contains("not possible"))
-        #expect(call.state.checkout.payment == nil)
+        for (hasCard, payment) in [(true, "saved"), (false, nil)] {
+            var call = try checkout(caller: "+380671234567")
+            call.context.payments.insert("saved")
+            call.context.proofs = .pin
+            call.desk.pin = SecretDigits("4829")
+            call.desk.customer = KnownCustomer(orders: [], addresses: [], hasSavedMethod: hasCard)
+            #expect(
+                !call.transcript.joined().contains("saved card"), "not offered before it is known whether there is one")
+            call.says("my card", Act(.choosePayment, slots: [.paymentMethod: "saved"]))
+            #expect(call.state.name == "verifying" && call.state.checkout.payment == nil)
+            let reply = call.presses("4829#")
+            #expect(call.quote?.payment == payment)
+            #expect(reply.contains(hasCard ? "your saved card" : "There is no saved card."))
+        }
+        // Where nothing can be proved there is no such card to pay with.
+        var unknown = try checkout(caller: "+380671234567")
+        unknown.context.payments.insert("saved")
+        let reply = unknown.says("my card", Act(.choosePayment, slots: [.paymentMethod: "saved"]))
+        #expect(reply.contains("cannot open that") && unknown.state.checkout.payment == nil)
     }
 
     @Test func aLinkGoesToTheNumberThatIsKnown() throws {
@@ -88,8 +103,10 @@ import Understanding
     }
 
     @Test func aParcelIsToldToItsOwnerWithItsWaybill() throws {
-        for (isOwner, told) in [(true, true), (false, false)] {
+        // The contract's table: who is proved to have placed it hears all of it, who only calls from that number the status.
+        for (isOwner, isProved, told) in [(true, true, true), (true, false, false), (false, true, false)] {
             var call = try TestCall.begun(try paidShop(), caller: "+380671234567")
+            if isProved { call.proves() }
             call.answersEffects = false
             call.says("where is order 1001", Act(.trackOrder, slots: [.orderNumber: "1001"]))
             let quote = Quote(

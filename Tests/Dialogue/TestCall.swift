@@ -103,6 +103,13 @@ struct TestCall {
     var key: RequestKey? { if case .confirmingOrder(_, let key) = state.phase { key } else { nil } }
 
     mutating func forgetTranscript() { transcript = [] }
+
+    /// The caller gives the PIN, as often asked for; what was opened is the desk's customer.
+    mutating func proves() {
+        context.proofs = .pin
+        desk.pin = SecretDigits("4829")
+        says("my pin is …", Act(.givePIN, slots: [.digits: "4829"]))
+    }
 }
 
 /// Keeps orders as a desk does, in memory.
@@ -114,6 +121,10 @@ struct TestDesk {
     var failures = 0
     /// What it says to the next order instead of taking it.
     var refusal: Refusal?
+    /// Who calls, if this PIN or code is given.
+    var customer = KnownCustomer(orders: [], addresses: [], hasSavedMethod: false)
+    var pin: SecretDigits?
+    var code: SecretDigits?
     /// Orders of somebody else, which this caller may not cancel.
     var strangers: Set<String> = []
 
@@ -148,6 +159,12 @@ struct TestDesk {
             callbacks[key] = phone
             return .callback(key, .done(true))
         case .transfer: return nil
+        case .checkPIN(let given): return .proved(fails ? .failed : .done(given == pin ? customer : nil))
+        case .checkCode(let given): return .proved(fails ? .failed : .done(given == code ? customer : nil))
+        case .sendCode: return .codeSent(fails ? .failed : .done(code != nil))
+        case .choosePIN(let given):
+            pin = given
+            return .pinChosen(fails ? .failed : .done(true))
         case .end: return nil
         }
     }

@@ -83,7 +83,7 @@ private final class FakeGateway: PaymentGateway {
             return try await store.place(
                 OrderRequest(
                     key: RequestKey("k\(number)"), quote: quote, phone: "+380671234567", isPhoneTrusted: true,
-                    conversation: "c"), now: noon
+                    isProved: true, conversation: "c"), now: noon
             ).get()
         }
     }

@@ -99,10 +99,11 @@ let largePizzas = LineItem(sku: "pizza", quantity: 2, modifiers: [ChosenModifier
 func colas(_ count: Int) -> LineItem { LineItem(sku: "cola", quantity: Quantity(count)) }
 
 func request(
-    _ key: String, _ quote: Quote, phone: String? = alice, conversation: String = "call-1"
+    _ key: String, _ quote: Quote, phone: String? = alice, isProved: Bool = true, conversation: String = "call-1"
 ) -> OrderRequest {
     OrderRequest(
-        key: RequestKey(key), quote: quote, phone: phone, isPhoneTrusted: phone != nil, conversation: conversation)
+        key: RequestKey(key), quote: quote, phone: phone, isPhoneTrusted: phone != nil, isProved: isProved,
+        conversation: conversation)
 }
 
 let masterKey = MasterKey(.random())
