@@ -42,11 +42,11 @@ nonisolated(nonsending) func attempt<Value: Sendable & Hashable>(
 }
 
 extension [Act] {
-    /// The acts without their values, where those are or may be a PIN or a code; nil where they are not. While one is asked
-    /// for, everything may be but a wish that names no value at all.
-    func withoutSecrets(asked: Bool) -> [Act]? {
+    /// The acts without their values, where those are or may be a PIN or a code; nil where they are not. Where one may be
+    /// there, everything may be it but a wish that names no value at all.
+    func withoutSecrets(mayBeThere: Bool) -> [Act]? {
         let isPlain = !isEmpty && allSatisfy { $0.slots.isEmpty && $0.items.isEmpty && $0.intent != .inform }
-        guard contains(where: { $0.intent == .givePIN }) || asked && !isPlain else { return nil }
+        guard contains(where: { $0.intent == .givePIN }) || mayBeThere && !isPlain else { return nil }
         return map { Act($0.intent, confidence: $0.confidence) }
     }
 }

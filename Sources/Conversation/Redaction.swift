@@ -22,6 +22,12 @@ struct Redaction: Sendable {
         redactor.holdsCard(heard) ? redactor.withoutCards(heard) : nil
     }
 
+    /// Whether what was heard may be a PIN that nothing asked for: a row of figures that means nothing else.
+    func mayBeSecret(_ heard: String, _ acts: [Act], in state: DialogueState) -> Bool {
+        state.asking == nil && state.name != "choosing" && acts.allSatisfy { $0.intent == .inform }
+            && redactor.holdsFigures(heard)
+    }
+
     /// The turn in the policy's form. `wanted` is what the assistant had asked for when the caller spoke;
     /// `known` are words of this caller that the answer may repeat, such as the address.
     func traced(_ report: TurnReport, conversation: String, wanted: Asked, known: [String]) -> TracedTurn {

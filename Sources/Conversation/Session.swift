@@ -113,8 +113,9 @@ public actor Session {
 
     /// Takes words that cannot be read, such as bytes that are no text.
     public func hear(unintelligible words: String) async -> TurnReport {
-        await turn(
-            .notUnderstood(confidence: 0), heard: state.hearsSecret ? Redactor.mark : words, confidence: 0, acts: [])
+        let mayBeSecret = state.hearsSecret || redaction.mayBeSecret(words, [], in: state)
+        return await turn(
+            .notUnderstood(confidence: 0), heard: mayBeSecret ? Redactor.mark : words, confidence: 0, acts: [])
     }
 
     /// Whether what the caller says or keys now may be a PIN or a code: not kept in any form, nor any sound of it.
@@ -142,7 +143,8 @@ public actor Session {
         let event: DialogueEvent =
             isUnderstood(meaning) ? .heard(meaning) : .notUnderstood(confidence: meaning.confidence)
         let acts = isUnderstood(meaning) ? meaning.acts : []
-        if let plain = acts.withoutSecrets(asked: state.hearsSecret) {
+        let mayBeSecret = state.hearsSecret || redaction.mayBeSecret(words, acts, in: state)
+        if let plain = acts.withoutSecrets(mayBeThere: mayBeSecret) {
             return await turn(event, heard: Redactor.mark, confidence: meaning.confidence, acts: plain)
         }
         return await turn(event, heard: words, confidence: meaning.confidence, acts: acts)
@@ -158,10 +160,9 @@ public actor Session {
         if let masked = redaction.withoutCard(keys) {
             return await turn(.cardSaid, heard: masked, confidence: 1, acts: [])
         }
-        // Several figures that answer nothing may be the rest of a PIN that was keyed slowly.
-        let isAnswer = state.asking != nil || state.name == "choosing" || keys.filter(\.isNumber).count == 1
-        return await turn(
-            .keys(keys), heard: state.hearsSecret || !isAnswer ? Redactor.mark : keys, confidence: 1, acts: [])
+        // Also the rest of a PIN that was keyed slowly.
+        let mayBeSecret = state.hearsSecret || redaction.mayBeSecret(keys, [], in: state)
+        return await turn(.keys(keys), heard: mayBeSecret ? Redactor.mark : keys, confidence: 1, acts: [])
     }
 
     /// Takes what became of putting the caller through.

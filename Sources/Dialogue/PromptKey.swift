@@ -328,7 +328,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .messageLink: ["shop", "number", "total"]
         case .messageOver: ["shop", "number"]
         case .messageCode: ["shop", "code"]
-        case .historyOrder: ["number", "items", "total"]
+        case .historyOrder: ["items", "total"]
         case .addressesKnown: ["addresses"]
         case .goOn: ["items"]
         case .repeatWithout: ["products"]

@@ -167,13 +167,12 @@ extension Turn {
         leaveQuestion()
         guard !customer.orders.isEmpty else { return say(.noEarlierOrder) }
         for order in customer.orders {
+            tell(order, toOwner: true)
             say(
                 .historyOrder,
                 [
-                    "number": .orderNumber(order.number), "items": wording.items(order.quote.lines.map(\.item)),
-                    "total": wording.money(order.quote.total),
+                    "items": wording.items(order.quote.lines.map(\.item)), "total": wording.money(order.quote.total),
                 ])
-            tell(order, toOwner: true)
         }
     }
 

@@ -66,6 +66,9 @@ public struct Redactor: Sendable {
     /// Whether so many figures stand together that they may be a card's.
     public func holdsCard(_ text: String) -> Bool { !cards(in: Words(of: text, rules: rules)).isEmpty }
 
+    /// Whether there are so many figures in a row that no quantity has them: a PIN, or a number of something.
+    public func holdsFigures(_ text: String) -> Bool { !runs(in: Words(of: text, rules: rules)).isEmpty }
+
     /// The text with every card blacked out, and nothing else.
     public func withoutCards(_ text: String) -> String { Self.hide(cards(in: Words(of: text, rules: rules)), in: text) }
 

@@ -80,6 +80,10 @@ enum CheckCommand: Command {
                 (), dead == 0 ? "they add up" : "they add up; \(dead) errands wait for a person: rozmova outbox list"
             )
         }
+        await report.check("audit") {
+            guard house.hasDatabase else { return ((), "nothing yet") }
+            return ((), "\(try await house.store().provedAudit()) lines, whole")
+        }
         await report.check("services") {
             guard let shop, let pack else { throw Failure("not tried without a shop and a language pack") }
             let floor = try Floor(shop: shop.shop, catalog: shop.catalog, pack: pack)

@@ -40,6 +40,45 @@ struct TrustTests {
         #expect(!wrong.output.contains("Lake Street"), "three wrong ones in one call")
     }
 
+    @Test("Where all is kept that is said, a PIN is not: neither in the database nor in what it gives out again")
+    func everythingKept() async throws {
+        let scratch = try Scratch()
+        let data = scratch.folder.appending(path: "data")
+        let full = #"{form: "full", days: 30, purpose: "test"}"#
+        let config = try scratch.file(
+            "rozmova.json5", "{retention: {transcript: \(full), acts: \(full), profile: \(full)}}")
+        let words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+        var chance = SystemRandomNumberGenerator()
+        var secrets: [String] = []
+        for _ in 0..<4 {
+            // Figures that no price, quantity or address here has.
+            let pin = (0..<6).map { _ in Int.random(in: 6...9, using: &chance) }
+            let secret = pin.map(String.init).joined()
+            let spelled = pin.map { words[$0] }.joined(separator: " ")
+            secrets += [secret, spelled, secret.map(String.init).joined(separator: " ")]
+            let ways = [
+                secret, spelled, "my pin is \(secret)", "er the pin could be \(secret) or so",
+                "it is \(spelled) i think",
+                "\(secret) please",
+            ]
+            var lines = ["two colas", "what is my address"]
+            for _ in 0..<8 { lines += [ways.randomElement(using: &chance) ?? secret, "what is my address"] }
+            let run = try await Program.run(
+                ["talk", "--json", "--caller", Self.caller, "--data", data.path, "--config", config],
+                input: Data((lines.joined(separator: "\n") + "\n").utf8))
+            #expect(run.output.contains("two colas"))
+            for secret in secrets { #expect(!run.output.contains(secret), "\(secret)") }
+        }
+        let kept = try await Program.run(["privacy", "export", Self.caller, "--data", data.path, "--config", config])
+        let report = try await Program.run(["report", "--data", data.path, "--config", config])
+        #expect(kept.output.contains("two colas") && kept.output.contains("what is my address"))
+        let stored = try bytes(in: data)
+        for secret in secrets {
+            #expect(!kept.output.contains(secret) && !report.output.contains(secret), "\(secret)")
+            #expect(stored.range(of: Data(secret.utf8)) == nil, "\(secret)")
+        }
+    }
+
     @Test(
         "A PIN that is none is refused, and one on the command line is wrong usage",
         arguments: ["123", "123456789", "12a4", "1234", "7777", "1985", "4567", ""])

@@ -1,4 +1,4 @@
-// Twenty conversations that one would be glad to have had, the awkward ones included. Each is a file of `Tests/Stories` that reads
+// Twenty-two conversations that one would be glad to have had, the awkward ones included. Each is a file of `Tests/Stories` that reads
 // like the call: what the caller types is played to the demo shop, and the answers must be those that stand there.
 
 import Commerce
@@ -15,15 +15,16 @@ struct StoryTests {
         return files.filter { $0.hasSuffix(".txt") }.sorted()
     }
 
-    @Test("There are twenty")
-    func all() { #expect(Self.stories.count == 20) }
+    @Test("There are twenty-two")
+    func all() { #expect(Self.stories.count == 22) }
 
     @Test("A conversation goes as it is written", arguments: StoryTests.stories)
     func story(file: String) throws {
         let text = try String(contentsOf: Self.folder.appending(path: file), encoding: .utf8)
         let parts = text.split(separator: "\n\n", maxSplits: 1).map(String.init)
         let (head, story) = (try #require(parts.first), try #require(parts.last))
-        var call = try TypedCall.demo(caller: Self.value("calls from", in: head), stock: Self.stock(in: head))
+        var call = try TypedCall.demo(
+            caller: Self.value("calls from", in: head), stock: Self.stock(in: head), pin: Self.value("PIN", in: head))
         let played = call.play(story)
         #expect(played == story.trimmingCharacters(in: .newlines), "\(file) went like this:\n\(played)")
     }

@@ -12,18 +12,28 @@ struct TypedCall {
     private(set) var call: TestCall
     private let understander: Understander
 
-    /// The demo shop on a Monday at noon; `stock` says what is left where it is not as the catalogue says.
-    static func demo(caller: String? = nil, stock: [String: Quantity] = [:], now: Date = TestShop.mondayNoon) throws
-        -> TypedCall
-    {
+    /// The demo shop on a Monday at noon; `stock` says what is left where it is not as the catalogue says. With a `pin` the
+    /// caller is a customer who has one, and whose orders went to two addresses.
+    static func demo(
+        caller: String? = nil, stock: [String: Quantity] = [:], pin: String? = nil, now: Date = TestShop.mondayNoon
+    ) throws -> TypedCall {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Models/demo-shop")
         let (shop, catalog) = try ShopFolder.load(folder.standardized)
         var call = try TestCall.begun((shop, catalog), caller: caller, now: now)
         call.context.stock = stock
+        if let pin {
+            call.context.proofs = [.pin, .code]
+            call.desk.pin = SecretDigits(pin)
+            call.desk.code = SecretDigits("730146")
+            call.desk.customer = KnownCustomer(
+                orders: [], addresses: ["7 Mill Lane", "5 Lake Street"], hasSavedMethod: false)
+        }
         return TypedCall(
             call: call,
             understander: try Understander(shop: shop, catalog: catalog, pack: try TestShop.english()))
     }
+
+    private static let keys = "        | keys "
 
     private init(call: TestCall, understander: Understander) {
         self.call = call
@@ -47,6 +57,7 @@ struct TypedCall {
         for line in story.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("caller: ") { types(String(line.dropFirst("caller: ".count))) }
             if line.hasPrefix("        | silence") { types("") }
+            if line.hasPrefix(Self.keys) { call.presses(String(line.dropFirst(Self.keys.count))) }
         }
         return call.text
     }

@@ -41,6 +41,11 @@ struct MeaningTests {
             ("when do you close", "faq [topic=hours]"),
             ("is there parking", "faq [topic=parking]"),
             ("that's all", "checkout"), ("as usual please", "repeat_order"), ("operator please", "talk_to_operator"),
+            ("i want to set a pin", "set_pin"), ("set my pin code please", "set_pin"), ("forget my pin", "forget_pin"),
+            ("i forgot my pin", "send_code"), ("my pin is four eight two nine", "give_pin [digits=4829]"),
+            ("er it could be that the pin is 4829 or so", "give_pin"), ("show me my orders", "order_history"),
+            ("what's my address", "my_addresses"),
+            ("go on with my last cart", "resume_cart"),
         ])
     func orders(text: String, meaning: String) {
         #expect(notation(shop.interpret(typed: text, expecting: .open).acts) == meaning)
@@ -53,7 +58,8 @@ struct MeaningTests {
             (.yesNo, "place the order", "place_order"),
             (.choosing, "the second one please", "add_to_cart [ordinal=2]"),
             (.digits, "one zero four two", "inform [digits=1042]"),
-            (.digits, "ten forty two", "inform [digits=1042]"),
+            (.digits, "ten forty two", "inform [digits=1042]"), (.digits, "never mind", "deny"),
+            (.digits, "no", "deny"), (.digits, "send me a code", "send_code"),
             (.address, "the blue house by the lighthouse", "set_address [address=the blue house by the lighthouse]"),
         ])
     func expected(expectation: Listening, text: String, meaning: String) {
