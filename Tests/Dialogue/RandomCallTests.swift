@@ -36,9 +36,14 @@ struct RandomCallTests {
         var isPlacing = false
         var used: [RequestKey: OrderDigest] = [:]
         var orders = 0
+        var proved = false
         var complaints: [String] = []
 
         mutating func watch(_ event: DialogueEvent, before: DialogueState, step: Step, context: DialogueContext) {
+            if step.state.customer != nil { proved = true }
+            if step.state.customer == nil, step.reply?.text.contains(RandomCallTests.known) == true {
+                complaints.append("told who has proved nothing: \(step.reply?.text ?? "")")
+            }
             if case .outcome(.placed) = event { isPlacing = false }
             for effect in step.effects {
                 guard case .placeOrder(let digest, let quote, let key) = effect else { continue }
@@ -48,6 +53,9 @@ struct RandomCallTests {
                 isPlacing = true
                 if readBack?.quote != quote || readBack?.key != key {
                     complaints.append("ordered something that was not read back last")
+                }
+                if quote.payment == PaymentMethod.saved, before.customer == nil {
+                    complaints.append("a saved card for who has proved nothing")
                 }
                 if digest != quote.digest { complaints.append("the digest is another quote's") }
                 if let other = used[key], other != digest { complaints.append("one key for two quotes") }
@@ -94,19 +102,25 @@ struct RandomCallTests {
         }
     }
 
-    @Test("No order but by the gate", arguments: 0..<10)
+    /// An address that only who gives the PIN may hear.
+    static let known = "99 Hidden Road"
+    private static let pin = "482915"
+
+    @Test("No order but by the gate, and nothing of a customer's but by the PIN", arguments: 0..<10)
     func neverWithoutTheGate(part: Int) throws {
         let shops = [try TestShop.hardware(), try TestShop.demo()]
-        var ordered = 0
+        var (ordered, proved) = (0, 0)
         for seed in (part * 1_000)..<((part + 1) * 1_000) {
             let (oracle, _) = try play(seed: seed, shop: shops[seed % 2], tells: false)
             ordered += oracle.orders
+            proved += oracle.proved ? 1 : 0
             guard oracle.complaints.isEmpty else {
                 Issue.record("seed \(seed): \(try play(seed: seed, shop: shops[seed % 2], tells: true).story)")
                 return
             }
         }
         #expect(ordered > 30, "callers who never order prove nothing: \(ordered)")
+        #expect(proved > 5, "nor do callers who never give the PIN: \(proved)")
     }
 
     private func play(
@@ -117,12 +131,16 @@ struct RandomCallTests {
         var oracle = Oracle()
         let dearer = GateTests.dearer(shop.catalog)
         var desk = TestDesk()
+        desk.pin = SecretDigits(Self.pin)
+        desk.code = SecretDigits(String(Self.pin.reversed()))
+        desk.customer = KnownCustomer(orders: [], addresses: [Self.known], hasSavedMethod: true)
         var story: [String] = []
         var waiting: [Effect] = []
         var context = DialogueContext(
             shop: shop.shop, catalog: shop.catalog, pack: try TestShop.english(), now: TestShop.mondayNoon,
             freshKey: RequestKey("0"), variant: UInt64(seed), caller: chance.happens(50) ? "+380671234567" : nil,
-            line: chance.one(of: [.phone, .kiosk, .text]))
+            line: chance.one(of: [.phone, .kiosk, .text]), payments: ["on_delivery", "counter", PaymentMethod.saved],
+            proofs: chance.one(of: [[], .pin, [.pin, .code]]))
         var event = DialogueEvent.started
         for turn in 1...14 {
             context.freshKey = RequestKey("\(turn)")
@@ -157,6 +175,8 @@ struct RandomCallTests {
         case 0..<5: return .silence
         case 5..<9: return .notUnderstood(confidence: Double.random(in: 0...1, using: &chance))
         case 9..<12: return .keys(chance.one(of: ["1#", "0", "1042#", "", "0671234567", "#"]))
+        case 14..<50 where state.name == "verifying":
+            return .keys(chance.one(of: [pin, pin, String(pin.reversed()), "111222", "735164"]))
         case 12: return chance.happens(20) ? .hungUp : .silence
         case 13: return .outcome(.placed(RequestKey("stray"), .failed))
         default:
@@ -178,6 +198,10 @@ struct RandomCallTests {
     }
 
     private static func wish(_ chance: inout Chance, _ state: DialogueState, _ catalog: Catalog) -> Act {
+        // What asks for a proof.
+        if chance.happens(10) {
+            return chance.one(of: [Act(.myAddresses), Act(.setPIN), Act(.sendCode), .payment(PaymentMethod.saved)])
+        }
         if chance.happens(60) { return leadingOn(&chance, state, catalog) }
         switch Int.random(in: 0..<100, using: &chance) {
         case 0..<25: return chance.one(of: [.yes, .placeIt, .yes, .no])

@@ -88,6 +88,24 @@ private final class FakeGateway: PaymentGateway {
         }
     }
 
+    @Test func aCodeGoesOutWhileItsCallerWaits() async throws {
+        let house = try House()
+        let gateway = try StubServer { _, _ in .json(200, "") }
+        var services = Services(words: { notice in
+            if case .code(let code, _) = notice { "code \(code)" } else { "else" }
+        })
+        services.messages = TextGateway(url: gateway.url, token: nil)
+        let desk = CodeDesk(desk: house.store, clerk: Clerk(book: house.store, services: services, clock: house.clock))
+        #expect(try await desk.sendCode(phone: "+380671234567", conversation: "c"))
+        let message = try #require(gateway.requests.first)
+        #expect(message.json("to") as? String == "+380671234567")
+        let code = SecretDigits(try #require(message.json("text") as? String))
+        #expect(code.count == SecretDigits.codeLength)
+        #expect(try await desk.check(code: code, phone: "+380671234567", conversation: "c") != nil)
+        #expect(try await desk.check(pin: code, phone: "+380671234567") == nil, "a code is no PIN")
+        #expect(gateway.requests.count == 1)
+    }
+
     private final class TimeBox: Sendable {
         private let time = Mutex(noon)
         var now: Date { time.withLock { $0 } }
