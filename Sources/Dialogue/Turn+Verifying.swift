@@ -8,6 +8,8 @@ import Understanding
 extension Turn {
     /// So many wrong PINs and codes in one call; the desk counts them across calls.
     private static let mostFailures = 3
+    /// More orders than these nobody listens to.
+    private static let ordersTold = 3
 
     /// Whether a proof can be asked for: there is a number that it would belong to, and not too many were wrong.
     var canProve: Bool {
@@ -165,8 +167,11 @@ extension Turn {
     mutating func tellHistory(_ act: Act) {
         guard isProved(for: act), let customer = state.customer else { return }
         leaveQuestion()
-        guard !customer.orders.isEmpty else { return say(.noEarlierOrder) }
-        for order in customer.orders {
+        // Those of this call came after the proof, perhaps.
+        let own = Array(state.orders.reversed())
+        let earlier = customer.orders.filter { order in !own.contains { $0.number == order.number } }
+        guard !(own + earlier).isEmpty else { return say(.noEarlierOrder) }
+        for order in (own + earlier).prefix(Self.ordersTold) {
             tell(order, toOwner: true)
             say(
                 .historyOrder,

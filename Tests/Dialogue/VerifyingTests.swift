@@ -66,6 +66,20 @@ struct VerifyingTests {
         #expect(call.says("…", Act(.myAddresses)).contains("Mill Lane"))
     }
 
+    @Test("An order placed after the proof is among those that are told, once, and the first of them")
+    func placedSince() throws {
+        var call = try call()
+        call.feed(.started)
+        call.proves()
+        call.says("four pizzas", .add("margherita", 4))
+        for act in [Act.delivery("pickup"), .done, .yes] { call.says("…", act) }
+        #expect(call.state.orders.count == 1, "\(call.text)")
+        call.forgetTranscript()
+        call.says("my orders", Act(.orderHistory))
+        let told = call.text.components(separatedBy: "That was ").dropFirst()
+        #expect(told.count == 2 && told.first?.hasPrefix("four margheritas") == true, "\(call.text)")
+    }
+
     @Test("Where the cart of the last call is offered, a yes leads to the PIN and then to the cart")
     func cart() throws {
         var call = try call()
