@@ -60,10 +60,10 @@ public struct DuplexSound: ~Copyable, Sendable {
     public mutating func hear(_ heard: [Int16], saidBehind: Int, heardBehind: Int) -> [Int16] {
         let said = reference.cause(of: heard.count, saidBehind: saidBehind, heardBehind: heardBehind)
         let cleaned = canceller.clean(heard, said: said)
-        saidLevels.append(Loudness.ofFrame(said[...]))
+        saidLevels.append(SoundLevel.ofFrame(said[...]))
         if saidLevels.count > Self.tail { saidLevels.removeFirst() }
         let saidLevel = saidLevels.max() ?? -100
-        let cleanedLevel = Loudness.ofFrame(cleaned[...])
+        let cleanedLevel = SoundLevel.ofFrame(cleaned[...])
         guard saidLevel > Self.audible else {
             Self.keep(cleanedLevel, in: &quietLevels)
             return cleaned
@@ -71,7 +71,7 @@ public struct DuplexSound: ~Copyable, Sendable {
         let isTalkedOver = facts.isDuplex && saidLevel - cleanedLevel < Self.talkedOver
         framesTalkedOver = isTalkedOver ? framesTalkedOver + 1 : max(0, framesTalkedOver - 1)
         if !isTalkedOver || framesTalkedOver > Self.longestTalk {
-            Self.keep(saidLevel - Loudness.ofFrame(heard[...]), in: &echoLosses)
+            Self.keep(saidLevel - SoundLevel.ofFrame(heard[...]), in: &echoLosses)
             Self.keep(saidLevel - cleanedLevel, in: &cleanedLosses)
             Self.keep(cleanedLevel, in: &cleanedLevels)
             judge()
@@ -106,7 +106,7 @@ public struct DuplexSound: ~Copyable, Sendable {
 }
 
 /// Levels of sound.
-public enum Loudness {
+public enum SoundLevel {
     /// Of one frame in dBFS, at least -100.
     public static func ofFrame(_ samples: ArraySlice<Int16>) -> Double {
         guard !samples.isEmpty else { return -100 }

@@ -3,10 +3,10 @@
 public import Audio
 public import Commerce
 public import Conversation
+public import Dialogue
 public import Foundation
 public import Hearing
 public import Language
-public import Lines
 public import Speaking
 public import Storage
 
@@ -24,16 +24,20 @@ public struct BenchmarkSetting: Sendable {
     public let desk: @Sendable (Floor, String) async throws -> Store
     /// Recorded calls, ready to be played.
     public let calls: @Sendable () throws -> [RecordedCall]
-    /// Leads calls of a telephone line, as the daemon does; made for one run.
-    public let answering: @Sendable () async throws -> CallLeader
+    /// Leads conversations on lines of a kind, as the daemon does, with a database of their own; made for one run.
+    public let answering: @Sendable (LineKind) async throws -> CallLeader
+    /// Waits for a phrase that wakes a kiosk.
+    public let spotter: @Sendable (String, LanguagePack) async throws -> PhraseSpotter
     /// Where the recogniser's models are.
     public let models: ModelPaths
     /// The folder with `utterances.json5` and its recordings.
     public let recordings: URL
-    /// The folder with other people's sentences, which need not be there.
-    public let texts: URL
+    /// The folders with other people's sentences and with people's speech, which need not be there.
+    public let texts: URL, speech: URL
     /// The folder with shops of other people's menus, where there is one.
     public let menus: URL?
+    /// Minutes of each kind of sound that nobody means for the shop.
+    public let minutes: Int
     /// How often a process is killed.
     public let kills: Int
     /// What the moments of it come from.
@@ -47,8 +51,10 @@ public struct BenchmarkSetting: Sendable {
         recognizer: @escaping @Sendable (LanguagePack, Speaker) throws -> Recognizer,
         desk: @escaping @Sendable (Floor, String) async throws -> Store,
         calls: @escaping @Sendable () throws -> [RecordedCall],
-        answering: @escaping @Sendable () async throws -> CallLeader, models: ModelPaths, recordings: URL, texts: URL,
-        menus: URL?, kills: Int, seed: Int
+        answering: @escaping @Sendable (LineKind) async throws -> CallLeader,
+        spotter: @escaping @Sendable (String, LanguagePack) async throws -> PhraseSpotter, models: ModelPaths,
+        recordings: URL, texts: URL, speech: URL,
+        minutes: Int, menus: URL?, kills: Int, seed: Int
     ) {
         self.shop = shop
         self.pack = pack
@@ -57,9 +63,12 @@ public struct BenchmarkSetting: Sendable {
         self.desk = desk
         self.calls = calls
         self.answering = answering
+        self.spotter = spotter
         self.models = models
         self.recordings = recordings
         self.texts = texts
+        self.speech = speech
+        self.minutes = minutes
         self.menus = menus
         self.kills = kills
         self.seed = seed
@@ -74,7 +83,7 @@ public struct BenchmarkSetting: Sendable {
 
 /// Leads one call to its end, and tells each turn.
 public typealias CallLeader =
-    @Sendable (PhoneCall, @escaping @Sendable (TurnReport) async -> Void) async -> Void
+    @Sendable (any AudioLine, @escaping @Sendable (TurnReport) async -> Void) async -> Void
 
 /// A call to be played through the whole path.
 public struct RecordedCall: Sendable {
@@ -123,6 +132,10 @@ public enum Benchmark: String, Sendable, CaseIterable {
     case kills
     /// Telephone calls at once.
     case line
+    /// A kiosk in computed rooms.
+    case kiosk
+    /// Hours of sound that nobody means for the shop.
+    case falseOrders = "false-orders"
 
     /// One line.
     public var summary: String {
@@ -134,6 +147,9 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .orders: "orders placed a second, each durable, beside SQLite alone; one found among a million"
         case .identity: "a PIN looked at, right, wrong and not there; a line of the audit trail, and its proof"
         case .kills: "a process killed 1,000 times while it takes orders: what was lost, what was doubled"
+        case .kiosk: "a kiosk in computed rooms: echo, words over the assistant, waking, a purchase, processor"
+        case .falseOrders:
+            "speech, noise, music and the like through kiosk and telephone: what is woken, changed, ordered"
         case .line: "1, 20 and 60 telephone calls at once: answers, late packets, load; interruptions; quality"
         }
     }
@@ -149,6 +165,8 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .identity: try await IdentityBenchmark.run(setting, to: output)
         case .kills: try await KillsBenchmark.run(setting.kills, seed: setting.seed, to: output)
         case .line: try await LineBenchmark.run(setting, to: output)
+        case .kiosk: try await KioskBenchmark.run(setting, to: output)
+        case .falseOrders: try await FalseOrdersBenchmark.run(setting, to: output)
         }
     }
 

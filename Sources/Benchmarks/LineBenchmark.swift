@@ -4,6 +4,7 @@
 
 import Audio
 import Conversation
+import Dialogue
 import Foundation
 import Lines
 import Platform
@@ -16,7 +17,7 @@ enum LineBenchmark {
     static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
         let sounds = try Self.sounds(in: setting.recordings, "phone", band: .telephone)
         guard !sounds.isEmpty else { return output.note("line: skipped, there are no recordings of telephone callers") }
-        let lead = try await setting.answering()
+        let lead = try await setting.answering(.phone)
         let shop = try open { $0.isWidebandPreferred = false }
         let callers = try open { $0.isWidebandPreferred = false }
         let answering = Task { await answer(shop.line, lead) }

@@ -14,6 +14,8 @@ public enum Assurance {
     static let missesBeforePerson = 3
     /// Silences and failures in a row after which a silent call ends.
     static let missesBeforeSilentEnd = 4
+    /// The same at a kiosk: who says nothing there has walked away, and the next customer is coming.
+    static let silencesAtStand = 3
     /// Failures in a row after which any call ends.
     static let missesBeforeEnd = 6
 }

@@ -36,7 +36,9 @@ extension Turn {
     mutating func hearNothing() {
         if case .waiting = state.phase { return say(.oneMoment) }
         state.repair.misses += 1
+        let isLeft = context.line == .kiosk && state.repair.misses >= Assurance.silencesAtStand
         switch state.repair.misses {
+        case _ where isLeft: endInSilence()
         case 1:
             say(.areYouThere)
             askAgain()
@@ -45,10 +47,13 @@ extension Turn {
             say(examples)
             askAgain()
         case ..<Assurance.missesBeforeSilentEnd: offerPersonAfterMisses()
-        default:
-            say(state.cart.lines.isEmpty ? .goodbyeSilence : .goodbyeSilenceCart)
-            end(.silence)
+        default: endInSilence()
         }
+    }
+
+    private mutating func endInSilence() {
+        say(state.cart.lines.isEmpty ? .goodbyeSilence : .goodbyeSilenceCart)
+        end(.silence)
     }
 
     /// Voids a read-back: what comes after the person's offer is read back anew.

@@ -11,7 +11,7 @@ public struct WakeProposal: Sendable, Equatable {
     public let hours: Double, falseWakes: Int
 
     /// Steps in which thresholds are tried, and the furthest from certainty that the engine still finds.
-    private static let (step, lowest) = (1.0, -50.0)
+    private static let (step, lowest) = (1.0, -80.0)
 
     /// Finds the threshold that hears the most and is not woken more often than `allowed` times an hour; of those that do
     /// the same it takes the middle, so that neither a fainter voice nor a louder shop is at the edge.

@@ -27,6 +27,8 @@ public actor RoomLine: AudioLine {
     private var frames = 0
     /// When each turn began and when the assistant was stopped, in seconds of the line's clock.
     public private(set) var begun: [Double] = [], stopped: [Double] = []
+    /// How many of the turns began while the assistant was speaking.
+    public private(set) var begunOver = 0
 
     /// Frames of silence behind the last turn and the answer to it: 4 s.
     private static let tail = 200
@@ -54,15 +56,27 @@ public actor RoomLine: AudioLine {
             return .ended(.inputEnd)
         }
         beginTurn()
-        let behind = room.waitingToBePlayed
         var near = Array(speaking.prefix(band.frameLength))
         speaking = speaking.dropFirst(near.count)
         near += [Int16](repeating: 0, count: band.frameLength - near.count)
-        let cleaned = sound.hear(room.hear(near), saidBehind: behind, heardBehind: 0)
-        let frame = AudioFrame(sampleIndex: clock, samples: cleaned)
+        let frame = AudioFrame(sampleIndex: clock, samples: hear(near))
         clock += band.frameLength
+        noteWhoSpeaks()
         say(Array(playback.take(band.frameLength)))
         return .frame(frame)
+    }
+
+    /// The stand has spoken before, to customers who are gone: the canceller knows the room.
+    public func warmUp(saying speech: [Int16]) {
+        for start in stride(from: 0, to: speech.count - band.frameLength, by: band.frameLength) {
+            _ = hear([Int16](repeating: 0, count: band.frameLength))
+            say(Array(speech[start..<start + band.frameLength]))
+        }
+    }
+
+    private func hear(_ near: [Int16]) -> [Int16] {
+        let behind = room.waitingToBePlayed
+        return sound.hear(room.hear(near), saidBehind: behind, heardBehind: 0)
     }
 
     /// Puts `samples` behind what is still to be played.
@@ -85,12 +99,16 @@ public actor RoomLine: AudioLine {
     /// A stand stays where it is.
     public func hangUp() {}
 
-    private var seconds: Double { Double(clock) / Double(band.rate) }
+    /// The line's clock.
+    public var seconds: Double { Double(clock) / Double(band.rate) }
+
+    private func noteWhoSpeaks() {
+        let hasCeased = sinceBegun != nil && playback.count == 0
+        sinceBegun = sinceBegun.map { $0 + 1 }
+        sinceCeased = sinceCeased.map { $0 + 1 } ?? (hasCeased ? 0 : nil)
+    }
 
     private func say(_ said: [Int16]) {
-        let wasPlaying = sinceBegun != nil && sinceCeased == nil
-        sinceBegun = sinceBegun.map { $0 + 1 }
-        sinceCeased = sinceCeased.map { $0 + 1 } ?? (wasPlaying && playback.count == 0 ? 0 : nil)
         var frame = said + [Int16](repeating: 0, count: band.frameLength - said.count)
         switch fill.step(queued: room.waitingToBePlayed, isSilent: said.isEmpty) {
         case .write: break
@@ -119,6 +137,7 @@ public actor RoomLine: AudioLine {
         turns = turns.dropFirst()
         speaking = words[...]
         begun.append(seconds)
+        begunOver += playback.count > 0 ? 1 : 0
         // What the assistant has said until now was no answer to this.
         (sinceBegun, sinceCeased, self.frames) = (nil, nil, 0)
     }

@@ -22,13 +22,17 @@ enum BenchCommand: Command {
             Option(
                 name: "menus", value: "DIR",
                 summary: "shop folders of other people's menus with their orders, as Tests/Support/menus.py makes them"),
+            Option(
+                name: "minutes", value: "N",
+                summary: "of each kind of sound in `false-orders`; left out: 10"),
             Option(name: "kills", value: "N", summary: "how often the benchmark `kills` kills; left out: 1000"),
             Option(name: "seed", value: "N", summary: "another series of its moments; left out: 1"),
             .json, .shop, .language, .config,
         ],
         details: Benchmark.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n") + """
 
-            Without NAME all of them. Other people's sentences are read from $ROZMOVA_DATA/text, where they are there.
+            Without NAME all of them. Other people's sentences and speech are read from $ROZMOVA_DATA/text and
+            $ROZMOVA_DATA/speech, where they are there; speech in FLAC needs sox.
             """)
 
     static func run(_ arguments: Arguments) async throws {
@@ -68,9 +72,11 @@ enum BenchCommand: Command {
             recognizer: { try house.recognizer(for: $0, voice: $1) },
             desk: { try await desk(of: $0, in: folder.url.appending(path: $1), house) },
             calls: { try calls(house, in: recordings) },
-            answering: { try await answering(house, in: folder.url.appending(path: "line")) }, models: house.models,
-            recordings: recordings,
-            texts: URL(filePath: texts).appending(path: "text"),
+            answering: { try await answering($0, house, in: folder.url) },
+            spotter: { try await house.spotter(of: .init(phrase: $0), pack: $1, voice: house.speaker($1)) },
+            models: house.models, recordings: recordings, texts: URL(filePath: texts).appending(path: "text"),
+            speech: URL(filePath: texts).appending(path: "speech"),
+            minutes: try arguments.integer("minutes", in: 1...1_000) ?? 10,
             menus: arguments.value("menus").map { URL(filePath: $0) },
             kills: try arguments.integer("kills", in: 1...1_000_000) ?? 1_000,
             seed: try arguments.integer("seed", in: 0...Int.max) ?? 1)
@@ -89,9 +95,9 @@ enum BenchCommand: Command {
     }
 
     /// What the daemon does with a call, with a database of its own and the decoders that the configuration has.
-    private static func answering(_ house: Composition, in folder: URL) async throws -> CallLeader {
+    private static func answering(_ kind: LineKind, _ house: Composition, in folder: URL) async throws -> CallLeader {
         let floor = try house.floor()
-        let desk = try await desk(of: floor, in: folder, house)
+        let desk = try await desk(of: floor, in: folder.appending(path: "lines-\(UUID().uuidString)"), house)
         let voice = house.speaker(floor.pack)
         let decoders = house.settings.limits.decoders
         let ears = SharedRecognizer(
@@ -99,9 +105,10 @@ enum BenchCommand: Command {
         let networks = floor.networks()
         for network in networks.values { try await ears.prepare(network) }
         let equipment = house.equipment(for: floor, recognizer: ears, voice: voice, networks: networks)
-        let identifiers = Identifiers()
+        // The same prompts in each run.
+        let identifiers = Identifiers(seed: 1)
         return { line, onTurn in
-            let session = house.session(on: floor, desk: desk, line: .phone, caller: nil, identifiers: identifiers)
+            let session = house.session(on: floor, desk: desk, line: kind, caller: nil, identifiers: identifiers)
             let call = Call(session: session, line: line, equipment: equipment, onTurn: onTurn)
             // A call that fails has no answers, and they are counted.
             _ = try? await call.run()

@@ -129,7 +129,7 @@ enum CheckCommand: Command {
         var levels: [Double] = []
         // A second of the room, and then the greeting.
         while levels.count < 50, case .frame(let frame) = await line.next() {
-            levels.append(Loudness.ofFrame(frame.samples[...]))
+            levels.append(SoundLevel.ofFrame(frame.samples[...]))
         }
         guard levels.count == 50 else { throw Failure(line.facts.trouble ?? "no sound within 5 s") }
         await line.play(greeting + greeting)

@@ -58,8 +58,8 @@ extension SettingFields {
     private mutating func wake() -> Settings.Wake {
         var wake = Settings.Wake()
         if let phrase = text("phrase") { wake.phrase = phrase } else { fail("phrase", "is missing") }
-        // Smaller is nothing that the recogniser can tell, and 1 is "as likely as anything else".
-        if let threshold = number("threshold", 1e-50...1) { wake.threshold = log10(threshold) }
+        // Smaller is nothing that the recogniser can tell; 1 is "as likely as other sounds together", which few reach in noise.
+        if let threshold = number("threshold", 1e-80...1) { wake.threshold = log10(threshold) }
         return wake
     }
 }

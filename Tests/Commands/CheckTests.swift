@@ -61,6 +61,35 @@ struct CheckTests {
             try await Program.run(["check", "--data", "/etc/passwd/state"]).output.contains("database: /etc/passwd"))
     }
 
+    @Test("A kiosk's devices are tried: they speak, or it is said which does not")
+    func kiosk() async throws {
+        let scratch = try Scratch()
+        let card = URL(filePath: Program.path).deletingLastPathComponent().appending(path: "libTestCard.so").path
+        _ = try scratch.file("mic.raw", "")
+        _ = try scratch.file("card.conf", "rate 48000 channels 2")
+        let alsa = try scratch.file(
+            "alsa.conf",
+            """
+            </usr/share/alsa/alsa.conf>
+            pcm_type.testcard { lib "\(card)" }
+            pcm.counter { type testcard folder "\(scratch.path)" }
+            """)
+        let config = try scratch.file(
+            "config.json5",
+            #"{data: "data", lines: [{kind: "kiosk", name: "counter", microphone: "counter"}, {kind: "kiosk", microphone: "gone"}]}"#
+        )
+        let run = try await Program.run(
+            ["check", "--config", config], environment: ["ALSA_CONFIG_PATH": alsa])
+        #expect(run.status == 1)
+        #expect(run.output.contains("counter: ok, 48000 Hz s16 ×2"), "\(run.output)")
+        #expect(run.output.contains("kiosk-2: gone: "), "\(run.output)")
+        let loud = try await Program.run(
+            ["check", "--sound", "--config", config], environment: ["ALSA_CONFIG_PATH": alsa])
+        #expect(loud.output.contains("customers may interrupt"), "\(loud.output)")
+        // Two seconds of the greeting at least, in stereo.
+        #expect(try Data(contentsOf: scratch.folder.appending(path: "speaker.raw")).count > 2 * 4 * 48_000)
+    }
+
     @Test("A database without its key is found")
     func lostKey() async throws {
         let scratch = try Scratch()

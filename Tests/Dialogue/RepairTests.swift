@@ -51,6 +51,17 @@ struct RepairTests {
         #expect(call.effects == [.end(.silence)])
     }
 
+    @Test("At a kiosk the third silence is somebody who has walked away")
+    func silenceAtStand() throws {
+        var call = try TestCall.begun(TestShop.demo(), line: .kiosk)
+        call.says("a margherita", .add("margherita"))
+        call.silent()
+        call.silent()
+        #expect(call.effects.isEmpty)
+        call.silent()
+        #expect(call.effects == [.end(.silence)])
+    }
+
     @Test("Progress starts the count anew")
     func progress() throws {
         var call = try TestCall.begun(TestShop.demo())

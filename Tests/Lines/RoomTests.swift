@@ -33,7 +33,7 @@ struct RoomTests {
         while await line.toBePlayed > 0, case .frame(let frame) = await line.next() {
             heard += frame.samples
         }
-        let levels = stride(from: 0, to: heard.count, by: 320).map { Loudness.ofFrame(heard[$0..<$0 + 320]) }
+        let levels = stride(from: 0, to: heard.count, by: 320).map { SoundLevel.ofFrame(heard[$0..<$0 + 320]) }
         return (levels, heard, await line.echo)
     }
 
@@ -80,8 +80,10 @@ struct RoomTests {
             in: RoomNature(), said: said + said, turns: [.over(Double(said.count) / 16_000, customer)])
         let start = said.count / 320
         let spoken = levels[start..<start + customer.count / 320].sorted()
-        let alone = stride(from: 0, to: customer.count - 320, by: 320).map { Loudness.ofFrame(customer[$0..<$0 + 320]) }
-            .sorted()
+        let alone = stride(from: 0, to: customer.count - 320, by: 320).map {
+            SoundLevel.ofFrame(customer[$0..<$0 + 320])
+        }
+        .sorted()
         // The louder half is the vowels.
         let (over, quiet) = (spoken[spoken.count * 3 / 4], alone[alone.count * 3 / 4])
         #expect(abs(over - quiet) < 3, "\(over) dB over the assistant, \(quiet) dB alone")

@@ -1,0 +1,108 @@
+// What becomes of sound that nobody means for the shop. In: programmes of it, through a kiosk with and without a wake phrase
+// and through a telephone call, faster than real time. Out: how often that wakes, changes a cart, orders and pays.
+
+import Audio
+import Commerce
+import Conversation
+import Dialogue
+import Foundation
+import Hearing
+import Lines
+import Synchronization
+
+enum FalseOrdersBenchmark {
+    /// How the sound comes in.
+    enum Path: String, CaseIterable {
+        case phrase = "kiosk, wake phrase"
+        case open = "kiosk, any speech wakes"
+        case phone = "telephone, the call answered"
+    }
+
+    /// What was counted.
+    private struct Count {
+        var minutes = 0.0
+        var wakes = 0, turns = 0, changes = 0, orders = 0, payments = 0
+
+        static func + (one: Count, other: Count) -> Count {
+            Count(
+                minutes: one.minutes + other.minutes, wakes: one.wakes + other.wakes, turns: one.turns + other.turns,
+                changes: one.changes + other.changes, orders: one.orders + other.orders,
+                payments: one.payments + other.payments)
+        }
+
+        func cells(_ path: Path, _ name: String) -> [Table.Cell] {
+            [
+                .text(path.rawValue), .text(name), .decimal(minutes, digits: 1), .count(wakes), .count(turns),
+                .count(changes), .count(orders), .count(payments),
+            ]
+        }
+    }
+
+    /// A phrase such as shops would have.
+    static let phrase = "hello corner kitchen"
+    /// What customers say may change a cart; what nobody means for the shop must not.
+    private static let (foreign, tempting) = ("all that is no customer's", "all of customers' words")
+
+    static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
+        let floor = try setting.floor()
+        let programmes = try await ForeignSound(setting, floor).programmes()
+        output.note("false-orders: \(programmes.count) programmes, three times; some minutes for each hour of sound")
+        let spotter = try await setting.spotter(phrase, floor.pack)
+        var rows: [[Table.Cell]] = []
+        for path in Path.allCases {
+            let lead = try await setting.answering(path == .phone ? .phone : .kiosk)
+            var (foreign, tempting) = (Count(), Count())
+            for programme in programmes {
+                let count = try await play(programme, through: path, spotter, lead)
+                if programme.isTempting { tempting = tempting + count } else { foreign = foreign + count }
+                rows.append(count.cells(path, programme.name))
+                output.note("\(path.rawValue), \(programme.name): \(count)")
+            }
+            rows += [foreign.cells(path, Self.foreign), tempting.cells(path, Self.tempting)]
+        }
+        output.show(
+            Table(
+                "false-orders", "what nobody means for the shop, as loud as a customer where nothing else is said",
+                ["path", "sound", "minutes", "conversations", "turns", "cart changes", "orders", "payments"], rows))
+    }
+
+    private static func play(
+        _ programme: Programme, through path: Path, _ spotter: PhraseSpotter, _ lead: @escaping CallLeader
+    ) async throws -> Count {
+        let counted = Mutex(Count(minutes: programme.minutes))
+        // An order is spoken about in more turns than the one that placed it.
+        let placed = Mutex<Set<String>>([])
+        let line: any AudioLine =
+            if path == .phone {
+                FileLine(
+                    continuous: Resampler.convert(
+                        programme.samples, from: Band.wideband.rate, to: Band.telephone.rate), band: .telephone)
+            } else {
+                RoomLine(SimulatedRoom(RoomNature(), rate: Band.wideband.rate), turns: [.after(0, programme.samples)])
+            }
+        let stand = Stand(
+            line: line, waking: path == .phrase ? .phrase(spotter) : .speech,
+            lead: { visit in
+                counted.withLock { $0.wakes += 1 }
+                let cart = Mutex<[PricedLine]>([])
+                await lead(visit) { turn in
+                    let isChanged = cart.withLock { cart in
+                        defer { cart = turn.cart }
+                        // A cart that an order has emptied was no change of anybody's mind.
+                        return turn.cart != cart && turn.order?.status != .placed
+                    }
+                    counted.withLock { count in
+                        count.turns += 1
+                        count.changes += isChanged ? 1 : 0
+                        guard let order = turn.order, order.status == .placed,
+                            placed.withLock({ $0.insert(order.number).inserted })
+                        else { return }
+                        count.orders += 1
+                        count.payments += PaymentMethod.withoutGateway.contains(order.quote.payment) ? 0 : 1
+                    }
+                }
+            }, onPhase: { _ in })
+        try await stand.run()
+        return counted.withLock { $0 }
+    }
+}

@@ -1,0 +1,246 @@
+// Sound that nobody means for the shop, by the minute: people, readings, other languages, noise, music, and what sounds most
+// like an order. In: folders, voices. Out: programmes at 16,000 samples a second, the same each time.
+
+import Audio
+import Commerce
+import Conversation
+import Foundation
+import Language
+import Speaking
+
+/// One kind of sound.
+struct Programme {
+    let name: String
+    /// Whether it is made of words that customers use: then not every change of a cart is a mistake.
+    var isTempting = false
+    let samples: [Int16]
+
+    var minutes: Double { Double(samples.count) / Double(Band.wideband.rate) / 60 }
+}
+
+/// Makes programmes of some minutes each.
+struct ForeignSound {
+    let setting: BenchmarkSetting
+    let floor: Floor
+    private let limit: Int
+
+    /// An ordinary customer close by, in dBFS, and a television in the same room.
+    private static let (close, far) = (-26.0, -40.0)
+    private static let languages = ["gmw/de", "roa/fr", "roa/es", "zle/ru", "zle/uk", "zlw/pl", "roa/it"]
+    private static let readers = ["en-us", "gmw/en", "en-us+f3", "en-us+m3", "gmw/en-GB-x-rp"]
+
+    init(_ setting: BenchmarkSetting, _ floor: Floor) {
+        self.setting = setting
+        self.floor = floor
+        limit = setting.minutes * 60 * Band.wideband.rate
+    }
+
+    /// Every kind that there is something for.
+    func programmes() async throws -> [Programme] {
+        var all: [Programme] = []
+        for (folder, name) in [
+            ("an4-train", "people: words, spelling, numbers"), ("digits-8k", "people: digits"),
+            ("ukrainian-prompts", "a person: Ukrainian"),
+        ] {
+            all.append(Programme(name: name, samples: try recordings(in: setting.speech.appending(path: folder))))
+        }
+        all.append(Programme(name: "reading aloud", samples: try await reading()))
+        all.append(Programme(name: "seven languages", samples: try await languages()))
+        all.append(Programme(name: "shop noise", samples: try await noise()))
+        all.append(Programme(name: "music", samples: music()))
+        all.append(Programme(name: "noises and far speech", samples: try fixtures { $0.isIntruder }))
+        all.append(Programme(name: "the assistant's own prompts", samples: try await prompts()))
+        all.append(Programme(name: "a television saying yes", samples: try fixtures(level: Self.far) { $0.isAnswer }))
+        all.append(
+            Programme(name: "names of products", isTempting: true, samples: try await products()))
+        all.append(
+            Programme(name: "words of customers, shuffled", isTempting: true, samples: try fixtures { !$0.isIntruder }))
+        return all.filter { !$0.samples.isEmpty }
+    }
+
+    // MARK: People
+
+    /// A folder of recordings one after the other; FLAC by sox.
+    private func recordings(in folder: URL) throws -> [Int16] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
+        return try filled(names.filter { $0.hasSuffix(".flac") }) { name in
+            let wave = FileManager.default.temporaryDirectory.appending(path: "rozmova-\(UUID().uuidString).wav")
+            defer { try? FileManager.default.removeItem(at: wave) }
+            guard Tool.run("sox", [folder.appending(path: name).path, "-b", "16", wave.path]) else { return [] }
+            return Self.at(Self.close, try BandReader.load(wave.path, band: .wideband))
+        }
+    }
+
+    private func fixtures(level: Double = close, _ isWanted: (FixtureBook.Utterance) -> Bool) throws -> [Int16] {
+        let book = try FixtureBook.read(setting.recordings)
+        var files = book.utterances.filter(isWanted).flatMap { row in row.voices.map { "\(row.file).\($0).wav" } }
+        var chance = Chance(seed: 7)
+        files.shuffle(using: &chance)
+        // Said again and again until the time is over: each time in another order.
+        var samples: [Int16] = []
+        while samples.count < limit, !files.isEmpty {
+            samples += try filled(files) { name in
+                let file = setting.recordings.appending(path: "kiosk/\(name)")
+                return Self.at(level, try BandReader.load(file.path, band: .wideband))
+            }
+            files.shuffle(using: &chance)
+        }
+        return Array(samples.prefix(limit))
+    }
+
+    // MARK: Voices
+
+    private func say(_ text: String, by voice: String, level: Double = close) async throws -> [Int16] {
+        let speaker = Speaker(voices: [Voice(language: voice, name: voice, rate: 160)], cacheBytes: 0)
+        return Self.at(level, try await speaker.synthesize(text, language: voice, band: .wideband))
+    }
+
+    private func spoken(_ texts: [(text: String, voice: String)], level: Double = close) async throws -> [Int16] {
+        var samples: [Int16] = []
+        for (text, voice) in texts where samples.count < limit {
+            samples += try await say(text, by: voice, level: level) + Self.pause
+        }
+        return Array(samples.prefix(limit))
+    }
+
+    /// The project's own licence: sentences of a kind that no customer says.
+    private func reading() async throws -> [Int16] {
+        let file = setting.recordings.deletingLastPathComponent().appending(path: "LICENSE")
+        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        let paragraphs = text.replacing("\n\n", with: "\u{0}").replacing("\n", with: " ").split(separator: "\u{0}")
+        return try await spoken(
+            paragraphs.enumerated().map { (String($1), Self.readers[$0 % Self.readers.count]) })
+    }
+
+    /// Numbers, dates and amounts, which every voice reads in its own language.
+    private func languages() async throws -> [Int16] {
+        var chance = Chance(seed: 3)
+        var texts: [(String, String)] = []
+        for index in 0..<limit / Band.wideband.rate / 4 {
+            let numbers = (0..<6).map { _ in String(Int.random(in: 1...9_999, using: &chance)) }
+            texts.append((numbers.joined(separator: ", ") + ".", Self.languages[index % Self.languages.count]))
+        }
+        return try await spoken(texts)
+    }
+
+    private func products() async throws -> [Int16] {
+        var chance = Chance(seed: 5)
+        let names = floor.catalog.products.flatMap { [$0.naming.title] + $0.naming.aliases }
+        var texts: [(String, String)] = []
+        for index in 0..<limit / Band.wideband.rate / 2 {
+            guard let name = names.randomElement(using: &chance) else { break }
+            texts.append((name, Self.readers[index % Self.readers.count]))
+        }
+        return try await spoken(texts)
+    }
+
+    /// Every prompt as the assistant itself says it, values left out.
+    private func prompts() async throws -> [Int16] {
+        let voice = setting.voice(floor.pack)
+        var samples: [Int16] = []
+        while samples.count < limit {
+            for key in floor.pack.prompts.keys.sorted() {
+                let words = floor.pack.prompts.render(key, [:], variant: 0, rules: floor.pack.rules).speech
+                let spoken = try await voice.synthesize(words, language: floor.pack.code, band: .wideband)
+                samples += Self.at(Self.close, spoken) + Self.pause
+            }
+        }
+        return Array(samples.prefix(limit))
+    }
+
+    // MARK: No voices
+
+    /// Five people at once, a fridge, and things that fall.
+    private func noise() async throws -> [Int16] {
+        let talk = try await reading()
+        var chance = Chance(seed: 11)
+        var clatter = 0.0
+        return (0..<limit).map { index in
+            let time = Double(index) / Double(Band.wideband.rate)
+            // The same reading from five places is five people.
+            let crowd =
+                talk.isEmpty ? 0 : (0..<5).reduce(0) { $0 + Int(talk[(index + $1 * 1_234_567) % talk.count]) } / 8
+            let fridge = 300 * (sin(2 * .pi * 50 * time) + 0.6 * sin(2 * .pi * 100 * time))
+            if Int.random(in: 0..<40_000, using: &chance) == 0 {
+                clatter = Double.random(in: 1_000...12_000, using: &chance)
+            }
+            clatter *= 0.9992
+            let hiss = Double.random(in: -1...1, using: &chance)
+            return Int16(clamping: crowd + Int(fridge + (clatter + 120) * hiss))
+        }
+    }
+
+    /// Four notes a second with overtones over a bass, and a drum.
+    private func music() -> [Int16] {
+        var chance = Chance(seed: 13)
+        let scale = [220.0, 247, 262, 294, 330, 349, 392, 440, 494, 523]
+        let rate = Double(Band.wideband.rate)
+        var (note, bass) = (440.0, 110.0)
+        return (0..<limit).map { index in
+            let beat = index % (Band.wideband.rate / 4)
+            if beat == 0 { note = scale.randomElement(using: &chance) ?? note }
+            if index % Band.wideband.rate == 0 { bass = (scale.randomElement(using: &chance) ?? 220) / 2 }
+            let (time, since) = (Double(index) / rate, Double(beat) / rate)
+            let tone = (1...4).reduce(0.0) { $0 + sin(2 * .pi * note * Double($1) * time) / Double($1) }
+            let drum = Double.random(in: -1...1, using: &chance) * exp(-since * 40)
+            return Int16(1_800 * (tone * exp(-since * 5) + sin(2 * .pi * bass * time) + drum))
+        }
+    }
+
+    // MARK: Parts
+
+    /// A second and a half: each piece is heard as something of its own.
+    private static let pause = [Int16](repeating: 0, count: Band.wideband.rate * 3 / 2)
+
+    /// What is made of names, with pauses, until the time is over.
+    private func filled(_ names: [String], _ make: (String) throws -> [Int16]) rethrows -> [Int16] {
+        var samples: [Int16] = []
+        for name in names where samples.count < limit { samples += try make(name) + Self.pause }
+        return Array(samples.prefix(limit))
+    }
+
+    /// At a level, in dBFS.
+    static func at(_ level: Double, _ samples: [Int16]) -> [Int16] {
+        let gain = pow(10, (level - SoundLevel.ofFrame(samples[...])) / 20)
+        return samples.map { Int16(clamping: Int(Double($0) * gain)) }
+    }
+}
+
+/// Numbers as if by chance, the same each time.
+struct Chance: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }
+}
+
+/// Programs of others that a measurement can use where they are installed.
+enum Tool {
+    /// Whether it was there and did its work.
+    static func run(_ name: String, _ words: [String]) -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/\(name)")
+        process.arguments = words
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}
+
+extension FixtureBook.Utterance {
+    /// No order, in whatever state.
+    fileprivate var isIntruder: Bool { if case .rejected = expect { true } else { false } }
+
+    /// A yes, however it is worded.
+    fileprivate var isAnswer: Bool {
+        guard case .acts(let acts) = expect else { return false }
+        return acts.contains { $0.intent == "affirm" || $0.intent == "place_order" }
+    }
+}
