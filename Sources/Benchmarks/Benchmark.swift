@@ -130,6 +130,8 @@ public enum Benchmark: String, Sendable, CaseIterable {
     case identity
     /// A process that is killed while it takes orders.
     case kills
+    /// What is blacked out, and what forgetting costs.
+    case privacy
     /// Telephone calls at once.
     case line
     /// A kiosk in computed rooms.
@@ -150,6 +152,8 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .kiosk: "a kiosk in computed rooms: echo, words over the assistant, waking, a purchase, processor"
         case .falseOrders:
             "speech, noise, music and the like through kiosk and telephone: what is woken, changed, ordered"
+        case .privacy:
+            "made sentences with private details: missed, taken too much; sealing, erasing, sweeping a million rows"
         case .line: "1, 20 and 60 telephone calls at once: answers, late packets, load; interruptions; quality"
         }
     }
@@ -164,6 +168,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .orders: try await OrdersBenchmark.run(setting, to: output)
         case .identity: try await IdentityBenchmark.run(setting, to: output)
         case .kills: try await KillsBenchmark.run(setting.kills, seed: setting.seed, to: output)
+        case .privacy: try await PrivacyBenchmark.run(setting, to: output)
         case .line: try await LineBenchmark.run(setting, to: output)
         case .kiosk: try await KioskBenchmark.run(setting, to: output)
         case .falseOrders: try await FalseOrdersBenchmark.run(setting, to: output)

@@ -23,6 +23,8 @@ public enum Notice: Sendable, Hashable {
     case paymentOver(order: String)
     /// The parcel has a number, or is elsewhere now.
     case parcel(order: String, waybill: String, ParcelStatus)
+    /// What is kept of the customer.
+    case data(KeptData)
     /// A one-time code, of no use after a while.
     case code(String, until: Date)
 }

@@ -87,6 +87,10 @@ public actor Call {
     private var clock = 0
     /// What the assistant is saying, and where in the stream it began: to go on after a false interruption.
     private var speech: [Int16] = []
+    /// Where the sound goes, if it is kept.
+    private var recorder: Recorder?
+    /// Samples that were still to be played behind the last frame.
+    private var leftBefore = 0
     /// A few words are being said until the answer comes, which does not cut them off.
     private var isBridging = false
 
@@ -123,6 +127,7 @@ public actor Call {
         do throws(CallFailure) {
             return try await converse()
         } catch {
+            await finishRecording()
             await utterance?.recognition.abandon()
             utterance = nil
             await session.close(.hangup)
@@ -133,9 +138,12 @@ public actor Call {
     }
 
     private func converse() async throws(CallFailure) -> CallEnd {
-        try await answer(await session.start(), decided: nil)
+        let greeting = await session.start()
+        recorder = await session.sound(line.band).map { Recorder($0, band: line.band) }
+        try await answer(greeting, decided: nil)
         while true {
             if let end = await session.end, await line.toBePlayed == 0 {
+                await finishRecording()
                 await line.hangUp()
                 return end
             }
@@ -171,11 +179,26 @@ public actor Call {
         try await answer(await session.transferred(isDone), decided: nil)
     }
 
+    /// What was begun and not finished is not known, and so not kept.
+    private func finishRecording() async {
+        var unheard = await session.unheard
+        unheard.caller = unheard.caller || utterance != nil || !keys.isEmpty
+        await record(unheard)
+        await recorder?.sink.finish()
+        recorder = nil
+    }
+
+    private func record(_ unheard: Unheard) async {
+        guard let pairs = recorder?.letGo(unheard), !pairs.isEmpty else { return }
+        await recorder?.sink.take(pairs)
+    }
+
     private func finish(_ reason: LineEnd) async throws(CallFailure) -> CallEnd {
         if case .speechEnded(let span) = detector.finish(), reason == .inputEnd { try await decide(span) }
         await utterance?.recognition.abandon()
         utterance = nil
         if !keys.isEmpty, reason == .inputEnd { try await hearKeys() }
+        await finishRecording()
         if let end = await session.end { return end }
         let end: CallEnd = reason == .inputEnd ? .inputEnd : .hangup
         await session.close(end)
@@ -189,6 +212,9 @@ public actor Call {
         preRoll.hear(frame)
         if await session.end != nil { return }
         let left = await line.toBePlayed
+        recorder?.hear(
+            frame.samples, said: speech.dropLast(left).suffix(min(frame.samples.count, max(0, leftBefore - left))))
+        leftBefore = left
         echo.hear(frame.samples, said: speech.dropLast(left).suffix(left > 0 ? frame.samples.count : 0))
         await utterance?.recognition.hear(frame.samples)
         utterance?.frames += 1
@@ -219,7 +245,7 @@ public actor Call {
         if let utterance, isPlaying, !echo.mayBeEcho,
             detector.soundingSeconds >= (utterance.wasCough ? manners.interruption : manners.bargeIn)
         {
-            let left = await line.stopPlaying()
+            let left = await hush()
             self.utterance?.interrupted = Array(speech.suffix(left))
         } else if let left = utterance?.interrupted, detector.soundingSeconds < manners.interruption,
             detector.pauseSeconds >= manners.resumption
@@ -248,12 +274,14 @@ public actor Call {
         let moment = Moment(speechEnd: span.end, decided: clock, watch: Stopwatch())
         if heard.isEcho {
             // "Say: place the order" that comes back from the telephone network must not place one.
+            recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))
             return await heard.recognition.abandon()
         }
         let recognition = await heard.recognition.finish()
         let trust = level.trust(in: span.levelDBFS)
         let hypotheses = recognition.hypotheses.map { Hypothesis(words: $0.words, confidence: $0.confidence * trust) }
         if await !session.understands(hypotheses) {
+            recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))
             // A cough, or somebody else: the assistant goes on, from where it was stopped if it was.
             if let left = heard.interrupted { return await play(left) }
             if await line.toBePlayed > 0 { return }
@@ -281,7 +309,7 @@ public actor Call {
         // A key outranks speech: what is being said is not listened to any further.
         await utterance?.recognition.abandon()
         utterance = nil
-        await line.stopPlaying()
+        await hush()
         keys.append(key)
         lastKey = clock
         if key == "#" { try await hearKeys() }
@@ -303,7 +331,9 @@ public actor Call {
 
     private func answer(_ report: TurnReport, decided moment: Moment?) async throws(CallFailure) {
         var report = report
-        if !isBridging { await line.stopPlaying() }
+        if await session.keepsNothing { recorder = nil }
+        await record(report.unheard)
+        if !isBridging { await hush() }
         isBridging = false
         speech = []
         for (index, part) in equipment.synthesizer.sentences(of: report.reply?.speech ?? "").enumerated() {
@@ -320,8 +350,15 @@ public actor Call {
         await onTurn(report)
     }
 
+    /// Falls silent; gives how much was still to be said.
+    @discardableResult private func hush() async -> Int {
+        leftBefore = 0
+        return await line.stopPlaying()
+    }
+
     private func play(_ samples: [Int16]) async {
         speech += samples
+        leftBefore += samples.count
         await line.play(samples)
     }
 

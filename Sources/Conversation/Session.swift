@@ -51,10 +51,11 @@ public actor Session {
     private let desk: any OrderDesk
     private let identity: (any IdentityDesk)?
     private let proofs: ProofWays
+    private let data: (any DataDesk)?
     private let surroundings: Surroundings
     private let trace: any TraceSink
-    private let redaction: Redaction
-    private let policy: RetentionPolicy
+    private var redaction: Redaction
+    private var policy: RetentionPolicy
     private let payments: Set<String>
     private var state = DialogueState()
     private var tally: Tally
@@ -73,16 +74,22 @@ public actor Session {
     /// Whom the caller is to be put through to, once what was said last has been heard; then `transferred` is told.
     public private(set) var person: PersonWanted?
     private let canTransfer: Bool
+    /// Expiry and code follow a card within so many turns.
+    private static let turnsBehindCard = 2
+    private var turnsSinceCard = turnsBehindCard
 
     /// Makes a conversation that has not begun.
     /// - Parameters:
     ///   - identity: who knows callers apart; nil is nobody, and nothing is opened that needs a PIN.
     ///   - sendsCodes: whether text messages reach callers.
+    ///   - data: who keeps what is known of customers; nil is nobody, and nothing can be sent or erased.
     public init(
         floor: Floor, desk: any OrderDesk, surroundings: Surroundings, trace: any TraceSink = NoTrace(),
         policy: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
-        canTransfer: Bool = false, identity: (any IdentityDesk)? = nil, sendsCodes: Bool = false
+        canTransfer: Bool = false, identity: (any IdentityDesk)? = nil, sendsCodes: Bool = false,
+        data: (any DataDesk)? = nil
     ) {
+        self.data = data
         self.canTransfer = canTransfer
         self.identity = identity
         proofs = identity == nil ? [] : sendsCodes ? [.pin, .code] : [.pin]
@@ -95,6 +102,22 @@ public actor Session {
         self.payments = payments
         redaction = Redaction(policy: policy, rules: floor.pack.rules)
     }
+
+    /// Where the sound of the conversation goes, once it has begun; nil where none is kept.
+    public func sound(_ band: Band) async -> (any SoundSink)? {
+        policy[.audio].form >= .redacted ? await trace.sound(of: surroundings.conversation, band: band) : nil
+    }
+
+    /// Whether neither voice nor words are kept any more: the caller refused, or was erased.
+    public var keepsNothing: Bool { isRefused || isForgotten }
+    private var isRefused = false
+    /// The caller was erased in this conversation, and the conversation with it.
+    private var isForgotten = false
+    /// What was kept could not be removed yet.
+    private var isRefusalOpen = false
+
+    /// What must not be heard again of what the caller is saying now.
+    public var unheard: Unheard { redaction.unheard(wanted: state.wanted) }
 
     /// Greets: turn 0.
     public func start() async -> TurnReport {
@@ -182,7 +205,7 @@ public actor Session {
     // MARK: - A turn
 
     private func turn(_ event: DialogueEvent, heard: String?, confidence: Double?, acts: [Act]) async -> TurnReport {
-        let (wanted, missesBefore) = (state.wanted, state.misses)
+        let (wanted, missesBefore, wantsFigures) = (state.wanted, state.misses, state.wantsFigures)
         let wasOffered = if case .doubting(.goOn) = state.phase { true } else { false }
         var replies: [Spoken] = []
         var order: Order?
@@ -203,7 +226,7 @@ public actor Session {
         // An act that is asked about before it is done was not sure enough either.
         let isDoubted = if case .doubting(.heard) = state.phase { true } else { false }
         let isAccepted = event == .started || (state.misses <= missesBefore && !isDoubted)
-        let report = TurnReport(
+        var report = TurnReport(
             turn: turnCount, heard: heard, confidence: confidence, isAccepted: isAccepted, acts: acts,
             reply: replies.isEmpty ? nil : replies.joined(), state: state.name, asking: state.asking,
             cart: priced.lines, cartTotal: priced.goods, order: order)
@@ -213,21 +236,35 @@ public actor Session {
         let known =
             [state.checkout.address, state.checkout.phone, surroundings.caller, order?.quote.address]
             + state.orders.map(\.quote.address) + (state.customer?.addresses ?? [])
-        await trace.turn(
-            redaction.traced(
-                report, conversation: surroundings.conversation, wanted: wanted, known: known.compactMap(\.self)))
+        let secrecy = asked(wanted, for: heard, isCard: event == .cardSaid, wantsFigures: wantsFigures)
+        let theirs = known.compactMap(\.self)
+        report.unheard = redaction.unheard(report, wanted: secrecy, known: theirs + report.addresses)
+        if !isForgotten {
+            await trace.turn(
+                redaction.traced(report, conversation: surroundings.conversation, wanted: secrecy, known: theirs))
+        }
         if let end { await tellEnd(end) }
         return report
     }
 
+    /// What words have to be taken for: parts of a card, said before the rest of it or behind it, are as secret as all of it.
+    private func asked(_ wanted: Asked, for heard: String?, isCard: Bool, wantsFigures: Bool) -> Asked {
+        defer { turnsSinceCard = isCard ? 0 : turnsSinceCard + 1 }
+        guard wanted == .nothing, let heard else { return wanted }
+        let isBehindCard = turnsSinceCard < Self.turnsBehindCard && redaction.holdsFigures(heard)
+        let isPart = !wantsFigures && redaction.isMadeOfFigures(heard)
+        return isBehindCard || isPart ? .secret : wanted
+    }
+
     private func tellEnd(_ reason: CallEnd) async {
+        if isRefusalOpen { _ = await trace.refused(surroundings.conversation) }
         await trace.summed(surroundings.conversation, tally.summary(ended: reason))
         await trace.ended(surroundings.conversation, outcome: reason)
     }
 
     /// Keeps the cart of a caller who is known as often as it changes: whatever ends the call, it can be gone on with.
     private func keepCart(isDropped: Bool) async {
-        guard let caller = surroundings.caller, state.cart != keptCart || isDropped else { return }
+        guard let caller = surroundings.caller, !isForgotten, state.cart != keptCart || isDropped else { return }
         keptCart = state.cart
         // Worth no failed order: what cannot be kept is not offered again.
         try? await desk.keep(cart: state.cart, phone: caller)
@@ -281,6 +318,25 @@ public actor Session {
         case .transfer(let address, let summary):
             person = PersonWanted(address: address, summary: summary)
             return nil
+        case .tellData(let sends):
+            guard let data, let caller else { return .dataTold(.failed) }
+            return .dataTold(
+                await attempt { () async throws(OrderDeskError) in
+                    try await data.tellData(phone: caller, conversation: conversation, sends: sends)
+                })
+        case .eraseData:
+            guard let data, let caller else { return .dataErased(.failed) }
+            let erased = await attempt { () async throws(OrderDeskError) in try await data.eraseData(phone: caller) }
+            if case .done = erased { isForgotten = true }
+            return .dataErased(erased)
+        case .refuseRecording:
+            let isDone = await trace.refused(conversation)
+            // Whatever became of what is there, nothing more comes to it.
+            isRefused = true
+            policy = policy.withoutWords
+            redaction = Redaction(policy: policy, rules: floor.pack.rules)
+            isRefusalOpen = !isDone
+            return .refused(isDone)
         case .end(let reason):
             end = reason
             return nil

@@ -1,5 +1,6 @@
 // What is kept of a conversation goes through here, and is redacted before it does.
 
+public import Audio
 public import Dialogue
 
 /// Keeps what the policy lets be kept. Its failures are its own to report: a conversation goes on without a trace.
@@ -12,6 +13,17 @@ public protocol TraceSink: Sendable {
     func summed(_ conversation: String, _ summary: ConversationSummary) async
     /// It is over.
     func ended(_ conversation: String, outcome: CallEnd) async
+    /// Where its sound goes; nil where none is kept.
+    func sound(of conversation: String, band: Band) async -> (any SoundSink)?
+    /// The caller wants neither voice nor words kept: what is there is removed. Whether that was done.
+    func refused(_ conversation: String) async -> Bool
+}
+
+extension TraceSink {
+    /// Keeps no sound.
+    public func sound(of conversation: String, band: Band) async -> (any SoundSink)? { nil }
+    /// There is nothing to remove.
+    public func refused(_ conversation: String) async -> Bool { true }
 }
 
 /// A turn without what must not be kept.

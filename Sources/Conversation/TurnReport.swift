@@ -45,6 +45,8 @@ public struct TurnReport: Sendable {
     public let cartTotal: Money
     /// The order that this turn placed or spoke about.
     public let order: Order?
+    /// What of it must not be heard again.
+    public var unheard = Unheard.nothing
     /// Only in spoken conversations.
     public var timing: TurnTiming?
 }

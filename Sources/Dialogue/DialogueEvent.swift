@@ -46,6 +46,12 @@ public enum Effect: Sendable, Hashable {
     case sendCode
     /// Keep this PIN for the next time; nil keeps none.
     case choosePIN(SecretDigits?)
+    /// Find out what is kept of the trusted number that calls, and send it there too where that can be done.
+    case tellData(sends: Bool)
+    /// Erase all that is kept of the trusted number that calls: it has proved itself and said yes.
+    case eraseData
+    /// Keep neither voice nor words of this conversation, and remove those that were kept so far.
+    case refuseRecording
     /// Close the line when the reply has been spoken.
     case end(CallEnd)
 }
@@ -86,6 +92,12 @@ public enum EffectOutcome: Sendable, Hashable {
     case latest(LatestPurpose, Attempt<Order?>)
     /// Of `requestCallback` under this key: whether it is kept.
     case callback(RequestKey, Attempt<Bool>)
+    /// Of `tellData`; nil is nothing.
+    case dataTold(Attempt<KeptData?>)
+    /// Of `eraseData`.
+    case dataErased(Attempt<ErasedData>)
+    /// Of `refuseRecording`: whether what was kept is gone already.
+    case refused(Bool)
     /// Of `transfer`: whether a person took over.
     case transferred(Bool)
     /// Of `checkPIN` and `checkCode`: who is calling; nil is a wrong one.

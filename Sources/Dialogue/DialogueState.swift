@@ -88,6 +88,8 @@ public enum Doubt: Sendable, Hashable {
     case goOn(Cart)
     /// Shall the PIN be asked for that opens it?
     case openCart
+    /// Shall everything that is kept of the caller be erased?
+    case eraseData
     /// Shall the caller be told when this is there again?
     case notify(sku: String)
     /// Shall a person call back?
@@ -108,6 +110,10 @@ public enum Errand: Sendable, Hashable {
     case callback(RequestKey, phone: String?, reason: String)
     /// `transfer`.
     case transferring(reason: String)
+    /// `tellData`.
+    case tellingData
+    /// `eraseData`.
+    case erasingData
     /// `checkPIN`, `checkCode`, `sendCode` or `choosePIN`.
     case verifying(Verification)
 }

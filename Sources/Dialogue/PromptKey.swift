@@ -247,7 +247,27 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case privacyNoTranscript = "privacy_no_transcript"
     case privacyAudio = "privacy_audio"
     case privacyNoAudio = "privacy_no_audio"
-    case privacyByPerson = "privacy_by_person"
+    case privacyOrders = "privacy_orders"
+    case privacyProfile = "privacy_profile"
+    case privacyRights = "privacy_rights"
+    case privacyRightsOnly = "privacy_rights_only"
+    case nothingRecorded = "nothing_recorded"
+    case recordingStopped = "recording_stopped"
+    case recordingStoppedLater = "recording_stopped_later"
+    case dataKept = "data_kept"
+    case dataRecordings = "data_recordings"
+    case dataSent = "data_sent"
+    case dataNotSent = "data_not_sent"
+    case dataNone = "data_none"
+    case messageData = "message_data"
+    case eraseQuestion = "erase_question"
+    case eraseUnsure = "erase_unsure"
+    case eraseNot = "erase_not"
+    case dataErased = "data_erased"
+    case dataErasedOrders = "data_erased_orders"
+    case dataErasedUnderway = "data_erased_underway"
+    case spanDays = "span_days"
+    case spanYears = "span_years"
 
     // Repair.
     case notUnderstood = "not_understood"
@@ -333,7 +353,13 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .goOn: ["items"]
         case .repeatWithout: ["products"]
         case .callbackNoted, .noticeNoted, .linkSent: ["phone"]
-        case .privacyTranscript, .privacyAudio: ["days"]
+        case .privacyTranscript, .privacyAudio, .privacyOrders, .privacyProfile: ["time"]
+        case .spanDays, .spanYears: ["count"]
+        case .dataKept: ["orders", "addresses", "conversations"]
+        case .dataRecordings: ["recordings"]
+        case .messageData: ["shop", "orders", "addresses", "conversations"]
+        case .dataErasedOrders: ["orders", "time"]
+        case .dataErasedUnderway: ["numbers"]
         default: []
         }
     }

@@ -27,6 +27,10 @@ extension Turn {
                 ask(.cancelUnsure, ["number": .orderNumber(number)])
                 return true
             }
+            if doubt == .eraseData, act.confidence < Assurance.order {
+                ask(.eraseUnsure)
+                return true
+            }
             state.phase = .idle
             accept(doubt)
         case .deny:
@@ -64,6 +68,7 @@ extension Turn {
             send(.cancelOrder(number: number))
         case .goOn(let cart): goOn(cart)
         case .openCart: perform(Act(.resumeCart))
+        case .eraseData: wait(for: .erasingData, sending: .eraseData)
         case .notify(let sku): notify(of: sku)
         case .person(let reason): callback(reason: reason)
         }
@@ -82,6 +87,7 @@ extension Turn {
         case .delivery:
             state.checkout.isUnderway = false
             say(.cartStays)
+        case .eraseData: say(.eraseNot)
         case .cancelOrder(let number): say(.cancelKept, ["number": .orderNumber(number)])
         }
     }

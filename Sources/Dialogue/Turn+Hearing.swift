@@ -87,9 +87,11 @@ extension Turn {
         case .faq: answerQuestion(act.slots[.topic] ?? "")
         case .talkToOperator: callback(reason: act.intent.rawValue)
         case .notifyWhenAvailable: notifyWhenBack(act)
-        case .complaint, .paymentIssue, .changeOrder, .returnOrder, .invoice,
-            .stopRecording, .exportMyData, .deleteMyData:
+        case .complaint, .paymentIssue, .changeOrder, .returnOrder, .invoice:
             handOver(act.intent)
+        case .stopRecording: refuseRecording()
+        case .exportMyData: tellData(act)
+        case .deleteMyData: eraseData(act)
         case .privacyInfo: tellPrivacy()
         case .affirm: affirmNothing()
         case .deny: denyNothing()
@@ -209,7 +211,9 @@ extension Intent {
     /// Whether it ends in an effect whose outcome is told later.
     var isErrand: Bool {
         switch self {
-        case .trackOrder, .refundStatus, .cancelOrder, .repeatOrder, .talkToOperator, .goodbye, .setPIN, .forgetPIN,
+        case .trackOrder, .refundStatus, .cancelOrder, .repeatOrder, .talkToOperator, .goodbye, .stopRecording,
+            .exportMyData,
+            .deleteMyData, .setPIN, .forgetPIN,
             .givePIN, .sendCode:
             true
         default: false

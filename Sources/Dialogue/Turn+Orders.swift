@@ -59,6 +59,11 @@ extension Turn {
 
     /// Takes an outcome that is waited for; one that is not is passed over.
     mutating func take(_ outcome: EffectOutcome) {
+        // It was not waited for: whatever was asked before is still asked.
+        if case .refused(let isDone) = outcome {
+            refused(isDone)
+            return settle()
+        }
         guard case .waiting(let errand) = state.phase else { return }
         switch (errand, outcome) {
         case (.placing(let quote, let key), .placed(let answered, let attempt)) where key == answered:
@@ -75,6 +80,12 @@ extension Turn {
         case (.callback(let key, let phone, let reason), .callback(let answered, let attempt)) where key == answered:
             state.phase = .idle
             calledBack(attempt, phone: phone, reason: reason)
+        case (.tellingData, .dataTold(let attempt)):
+            state.phase = .idle
+            dataTold(attempt)
+        case (.erasingData, .dataErased(let attempt)):
+            state.phase = .idle
+            dataErased(attempt)
         case (.transferring(let reason), .transferred(let isDone)): transferred(isDone, reason: reason)
         case (.verifying(let proof), .proved(let attempt)): proved(attempt, proof)
         case (.verifying(let proof), .codeSent(let attempt)): codeSent(attempt, proof)
@@ -156,7 +167,7 @@ extension Turn {
         say(key, ["number": .orderNumber(number)])
     }
 
-    private mutating func sayDeskFailed(_ intent: Intent) {
+    mutating func sayDeskFailed(_ intent: Intent) {
         say(.deskFailed)
         offerPerson(intent.rawValue)
     }

@@ -143,6 +143,14 @@ public struct NoticeWording: Sendable {
                 + url
         case .paymentOver(let order):
             return render(.messageOver, ["shop": .text(shop.name), "number": .orderNumber(order)])
+        case .data(let kept):
+            func list(_ items: [String]) -> PromptValue { .text(items.isEmpty ? "–" : items.joined(separator: "; ")) }
+            return render(
+                .messageData,
+                [
+                    "shop": .text(shop.name), "orders": list(kept.orders), "addresses": list(kept.addresses),
+                    "conversations": .count(thousandths: kept.conversations * 1_000),
+                ])
         case .code(let code, _): return render(.messageCode, ["shop": .text(shop.name), "code": .text(code)])
         case .parcel(let order, let waybill, let status):
             let place = render(status.words, ["number": .orderNumber(order)])

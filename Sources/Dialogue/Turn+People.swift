@@ -2,7 +2,6 @@
 
 import Commerce
 import Language
-import Privacy
 import Understanding
 
 extension Turn {
@@ -86,27 +85,10 @@ extension Turn {
             switch intent {
             case .complaint: say(.complaint)
             case .paymentIssue: say(.paymentIssue)
-            case .stopRecording, .exportMyData, .deleteMyData: say(.privacyByPerson)
             default: say(.notYet)
             }
         }
         offerPerson(intent.rawValue)
-    }
-
-    /// What the policy says is kept of this conversation.
-    mutating func tellPrivacy() {
-        let transcript = context.retention[.transcript]
-        let audio = context.retention[.audio]
-        if transcript.form == .off || transcript.form == .statistics {
-            say(.privacyNoTranscript)
-        } else {
-            say(.privacyTranscript, ["days": .count(thousandths: transcript.days * 1_000)])
-        }
-        if audio.form == .off || audio.form == .statistics {
-            say(.privacyNoAudio)
-        } else {
-            say(.privacyAudio, ["days": .count(thousandths: audio.days * 1_000)])
-        }
     }
 
     // MARK: Yes and no to nothing

@@ -156,6 +156,7 @@ struct Turn {
             ask(.offerDelivery, ["option": wording.delivery(method, goods: goods)])
         case .cancelOrder(let number): ask(.cancelQuestion, ["number": .orderNumber(number)])
         case .goOn(let cart): ask(.goOn, ["items": wording.items(cart.lines)])
+        case .eraseData: ask(.eraseQuestion)
         case .openCart: ask(.offerCart)
         case .notify(let sku): ask(.offerNotice, ["product": wording.name(sku)])
         case .person: ask(context.line == .kiosk ? .offerPersonHere : .offerPerson)

@@ -132,6 +132,9 @@ public protocol LanguageRules: Sendable {
     /// For a noun phrase that names several, the forms that name one: "black olives" → "black olive"; empty for others.
     func singulars(of phrase: [String]) -> [[String]]
 
+    /// By which words private details are known.
+    var personalWords: PersonalWords { get }
+
     // MARK: Into words
 
     /// A title that agrees with a number, which is not part of the result: "pizza", 2000 → "pizzas".
@@ -173,6 +176,8 @@ public protocol LanguageRules: Sendable {
 }
 
 extension LanguageRules {
+    /// A language whose pack has no such lists.
+    public var personalWords: PersonalWords { .none }
     /// Every way in which callers say the whole number `n`.
     public func waysToSay(_ n: Int) -> [[String]] { waysToSay(thousandths: n * 1000) }
     /// A whole number in words: "nineteen".

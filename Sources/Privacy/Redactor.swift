@@ -24,6 +24,8 @@ public struct Redactor: Sendable {
     static let shortestRun = 3
     /// Cards have 13 to 19 digits (ISO/IEC 7812); with expiry and code behind them there are more.
     static let shortestCard = 13
+    /// Cards are printed, and said, in groups of four mostly.
+    static let groupOfCard = 4
     /// No more groups than this are looked at together, so that the work grows with the text and not with its square.
     static let longestCard = 40
     /// Words that may stand between the groups of a card: "then", "and uh".
@@ -48,6 +50,7 @@ public struct Redactor: Sendable {
         var hidden = cards(in: words)
         if form == .redacted {
             hidden += runs(in: words) + eMails(in: text) + known.flatMap { occurrences(of: $0, in: words) }
+            hidden += words.personal(rules.personalWords).map { words.range($0) }
         }
         return Self.hide(hidden, in: text)
     }
@@ -68,6 +71,13 @@ public struct Redactor: Sendable {
 
     /// Whether there are so many figures in a row that no quantity has them: a PIN, or a number of something.
     public func holdsFigures(_ text: String) -> Bool { !runs(in: Words(of: text, rules: rules)).isEmpty }
+
+    /// Whether a text is little else than figures, and as many as one group of a card has.
+    public func isMadeOfFigures(_ text: String) -> Bool {
+        let words = Words(of: text, rules: rules)
+        let figures = words.numbers.reduce(0) { $0 + $1.end - $1.first }
+        return words.numbers.reduce(0) { $0 + $1.digits } >= Self.groupOfCard && figures * 2 > words.tokens.count
+    }
 
     /// The text with every card blacked out, and nothing else.
     public func withoutCards(_ text: String) -> String { Self.hide(cards(in: Words(of: text, rules: rules)), in: text) }
@@ -119,9 +129,14 @@ public struct Redactor: Sendable {
     }
 
     private func eMails(in text: String) -> [Range<String.Index>] {
-        text.split(whereSeparator: \.isWhitespace)
-            .filter { $0.dropFirst().dropLast().contains("@") }
-            .map { $0.startIndex..<$0.endIndex }
+        let words = text.split(whereSeparator: \.isWhitespace)
+        return words.indices.filter { words[$0].contains("@") }.map { index in
+            // A sign that stands apart has its parts beside it.
+            let isApart = words[index].count == 1
+            let first = words[isApart ? max(0, index - 1) : index]
+            let last = words[isApart ? min(words.count - 1, index + 1) : index]
+            return first.startIndex..<last.endIndex
+        }
     }
 
     private func occurrences(of known: String, in words: Words) -> [Range<String.Index>] {
@@ -178,6 +193,13 @@ private struct Words {
             }
         }
         numbers = Self.figures(in: tokens, rules: rules)
+    }
+
+    /// Names, addresses and spelled e-mail addresses, by the words beside them.
+    func personal(_ words: PersonalWords) -> [Range<Int>] {
+        var isNumber = [Bool](repeating: false, count: tokens.count)
+        for number in numbers { for token in number.first..<number.end { isNumber[token] = true } }
+        return PersonalPlaces(words: words, tokens: tokens, isNumber: isNumber).all()
     }
 
     /// Where the tokens stand in the text.

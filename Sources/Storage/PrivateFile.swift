@@ -31,6 +31,12 @@ enum PrivateFile {
 
     /// Writes all of it, onto the disk.
     static func write(_ bytes: [UInt8], to file: Int32, path: String) throws(StoreError) {
+        try append(bytes, to: file, path: path)
+        guard fsync(file) == 0 else { throw failure(path) }
+    }
+
+    /// Writes all of it; when it reaches the disk is the system's choice.
+    static func append(_ bytes: [UInt8], to file: Int32, path: String) throws(StoreError) {
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { all in
@@ -39,7 +45,6 @@ enum PrivateFile {
             guard count >= 0 || errno == EINTR else { throw failure(path) }
             done += max(0, count)
         }
-        guard fsync(file) == 0 else { throw failure(path) }
     }
 
     /// A new name must outlive a power cut too.

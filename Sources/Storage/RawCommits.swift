@@ -110,4 +110,19 @@ extension Store {
                 """, values)
         }
     }
+
+    /// Copies the latest turn `count` times within its conversation; half of the copies are a hundred days younger. For
+    /// measurements only; it is one transaction.
+    public func multiplyLatestTurn(by count: Int) throws(StoreError) {
+        try database.transaction { (database: inout Database) throws(StoreError) in
+            _ = try database.run(
+                """
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+                INSERT INTO turns
+                SELECT conversation, turn + i, at + (i % 2) * 8640000, accepted, intents, sealed_transcript,
+                    transcript_expires_at + (i % 2) * 8640000, sealed_acts, acts_expires_at + (i % 2) * 8640000
+                FROM (SELECT * FROM turns ORDER BY at DESC, turn DESC LIMIT 1), n
+                """, [.integer(count)])
+        }
+    }
 }

@@ -28,11 +28,14 @@ public final class RecordingFile: @unchecked Sendable {
     public func append(_ bytes: [UInt8]) throws(StoreError) {
         let sealed = key.seal(bytes, context: RecordingForm.place(name, pieces))
         pieces += 1
-        try PrivateFile.write(RecordingForm.length(of: sealed) + sealed, to: descriptor, path: path)
+        try PrivateFile.append(RecordingForm.length(of: sealed) + sealed, to: descriptor, path: path)
     }
 
-    /// Says that nothing comes any more: an empty piece.
-    public func finish() throws(StoreError) { try append([]) }
+    /// Says that nothing comes any more, by an empty piece, and waits for the disk.
+    public func finish() throws(StoreError) {
+        try append([])
+        guard fsync(descriptor) == 0 else { throw PrivateFile.failure(path) }
+    }
 }
 
 /// The bytes of a file: pieces, each with its length before it; the last one is empty.

@@ -87,6 +87,8 @@ extension Database {
         try run("DELETE FROM outbox WHERE subject = ? AND channel IN ('event', 'message')", [id])
         try run("UPDATE outbox SET error = NULL WHERE subject = ?", [id])
         try run("DELETE FROM profiles WHERE subject = ?", [id])
+        try run("DELETE FROM guesses WHERE subject = ?", [id])
+        try run("DELETE FROM codes WHERE subject = ?", [id])
         try forget(subject: subject, time: .integer(desk.now.seconds))
     }
 

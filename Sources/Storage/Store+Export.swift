@@ -1,33 +1,63 @@
 // All that is kept of a customer, for the customer (GDPR, Article 15). In: a telephone number. Out: one JSON object, or its counts.
 
-import Commerce
+public import Commerce
 public import Foundation
 
-/// What is kept of a customer, in numbers: to be said.
-public struct KeptData: Sendable, Hashable {
-    /// Orders.
-    public let orders: Int
-    /// Addresses.
-    public let addresses: Int
-    /// Conversations.
-    public let conversations: Int
-    /// Conversations whose sound is kept.
-    public let recordings: Int
-}
+extension Store: DataDesk {
+    /// What is kept of a number, sent to it by the book of errands too where that is wanted; nil where nothing is.
+    public func tellData(
+        phone: String, conversation: String, sends: Bool
+    ) async throws(OrderDeskError) -> KeptData? {
+        do throws(StoreError) {
+            guard let kept = try kept(phone: phone) else { return nil }
+            if sends { try send(kept, to: phone, conversation: conversation, now: clock()) }
+            return kept
+        } catch {
+            throw .store(error.description)
+        }
+    }
 
-extension Store {
-    /// What is kept of a customer, in numbers; nil where nobody is known by this number.
+    /// Erases whoever has a number.
+    public func eraseData(phone: String) async throws(OrderDeskError) -> ErasedData {
+        do throws(StoreError) {
+            let report = try erase(phone: phone, now: clock())
+            return ErasedData(orders: report?.orders ?? 0, underway: report?.underway ?? [])
+        } catch {
+            throw .store(error.description)
+        }
+    }
+
+    /// Once a conversation: who asks again is told again, and has the message already.
+    private func send(_ kept: KeptData, to phone: String, conversation: String, now: Date) throws(StoreError) {
+        let desk = desk(now)
+        let name = "data-\(conversation)"
+        try database.transaction { (database: inout Database) throws(StoreError) in
+            guard try database.run("SELECT 1 FROM outbox WHERE event_id = ?", [.text(name)]).isEmpty else { return }
+            let subject = try desk.vault.subject(.customer(phone), in: &database, now: now)
+            try database.notice(.data(kept), name: name, to: phone, subject, order: nil, desk: desk)
+        }
+    }
+
+    /// What is kept of a customer, in short; nil where nobody is known by this number.
     public func kept(phone: String) throws(StoreError) -> KeptData? {
         guard let id = try vault.knownSubject(.customer(phone), in: &database) else { return nil }
         func count(_ what: String) throws(StoreError) -> Int {
             Int(try database.run("SELECT count(*) FROM \(what)", [.integer(id)]).first?.integer(0) ?? 0)
         }
+        var orders: [String] = []
+        for row in try database.run(
+            "SELECT number FROM orders WHERE subject = ? ORDER BY number DESC", [.integer(id)])
+        {
+            orders.append(String(try row.integer(0)))
+        }
         return KeptData(
-            orders: try count("orders WHERE subject = ?"), addresses: try customer(phone: phone)?.addresses.count ?? 0,
+            orders: orders, addresses: try customer(phone: phone)?.addresses ?? [],
             conversations: try count("conversations WHERE subject = ?"),
             recordings: try count("recordings JOIN conversations ON id = conversation WHERE subject = ?"))
     }
+}
 
+extension Store {
     /// Everything that is kept of a customer as JSON text; nil where nobody is known by this number.
     public func export(phone: String, now: Date) throws(StoreError) -> String? {
         guard let id = try vault.knownSubject(.customer(phone), in: &database) else { return nil }

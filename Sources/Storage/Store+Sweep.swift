@@ -34,7 +34,9 @@ public struct SweepReport: Sendable, Hashable {
 
 extension Store {
     /// Rows of one transaction: short enough that a caller's order does not wait for long.
-    private static let batch = 2_000
+    private static let batch = 500
+    /// Tries of numbers that nobody is known by are forgotten after so many seconds, long after any lock is over.
+    private static let memoryOfGuesses = 7 * 86_400
     private static let done = "status IN ('delivered', 'cancelled', 'returned')"
 
     /// Removes everything whose time is over. A policy that was shortened counts for what is there already; one that
@@ -64,6 +66,12 @@ extension Store {
             """
             DELETE FROM profiles WHERE subject IN (SELECT subject FROM profiles WHERE expires_at <= ? LIMIT ?)
             RETURNING subject
+            """, time, &report)
+        // Of a number that was only tried: nobody behind it is known.
+        _ = try await removing(
+            """
+            DELETE FROM guesses WHERE subject IN (SELECT subject FROM guesses WHERE seen_at <= ? - \(Self.memoryOfGuesses)
+                AND NOT EXISTS (SELECT 1 FROM profiles WHERE subject = guesses.subject) LIMIT ?) RETURNING subject
             """, time, &report)
         if report.subjects > 0 { report.unreached = try refreshKeyRings() }
         if report != SweepReport() { try database.forgetDeleted() }
@@ -212,6 +220,7 @@ extension Database {
                     AND NOT EXISTS (SELECT 1 FROM callbacks WHERE subject = ?1)
                     AND NOT EXISTS (SELECT 1 FROM outbox WHERE subject = ?1)
                     AND NOT EXISTS (SELECT 1 FROM profiles WHERE subject = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM guesses WHERE subject = ?1)
                 """, [row.values[0]])
         }
         return removed

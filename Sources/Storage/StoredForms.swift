@@ -57,6 +57,9 @@ struct StoredNotice: Codable {
     var status: String?
     var code: String?
     var until: Date?
+    var orders: [String]?
+    var addresses: [String]?
+    var conversations: Int?
 
     init(_ notice: Notice, to: String) {
         self.to = to
@@ -67,6 +70,8 @@ struct StoredNotice: Codable {
         case .paymentOver(let order): (kind, self.order) = ("over", order)
         case .parcel(let order, let waybill, let status):
             (kind, self.order, self.waybill, self.status) = ("parcel", order, waybill, status.rawValue)
+        case .data(let kept):
+            (kind, orders, addresses, conversations) = ("data", kept.orders, kept.addresses, kept.conversations)
         case .code(let code, let until): (kind, self.code, self.until) = ("code", code, until)
         }
     }
@@ -79,6 +84,10 @@ struct StoredNotice: Codable {
     /// nil for what `init` did not make.
     var notice: Notice? {
         if kind == "code", let code, let until { return .code(code, until: until) }
+        if kind == "data", let orders, let addresses, let conversations {
+            return .data(
+                KeptData(orders: orders, addresses: addresses, conversations: conversations, recordings: 0))
+        }
         guard let order else { return nil }
         return switch (kind, amount, currency.flatMap(Currency.init), url, waybill, status.flatMap(ParcelStatus.init)) {
         case ("link", let amount?, let currency?, let url?, _, _):

@@ -1,6 +1,7 @@
 // What conversations are made of: the shop in its language, the order desk, identifiers, and where their trace goes.
 // In: the configuration and the options of a command. Out: sessions that are ready to greet.
 
+import Audio
 import Commerce
 import Conversation
 import Dialogue
@@ -45,7 +46,7 @@ extension Composition {
             trace: StoreTrace(store: desk, clock: clock, language: floor.pack.code),
             policy: settings.retention.of(line: line.rawValue, language: floor.pack.code),
             payments: services?.payments ?? PaymentMethod.withoutGateway, canTransfer: canTransfer,
-            identity: identityDesk(desk, services), sendsCodes: services?.messages != nil)
+            identity: identityDesk(desk, services), sendsCodes: services?.messages != nil, data: desk)
     }
 }
 
@@ -169,6 +170,30 @@ struct StoreTrace: TraceSink {
     func ended(_ conversation: String, outcome: CallEnd) async {
         await keep { () async throws(StoreError) in
             try await store.endConversation(conversation, outcome: outcome.rawValue, now: clock.now)
+        }
+    }
+
+    func sound(of conversation: String, band: Band) async -> (any SoundSink)? {
+        do throws(StoreError) {
+            guard let file = try await store.beginRecording(conversation: conversation, now: clock.now) else {
+                return nil
+            }
+            let sink = StoredSound(file: file)
+            try file.append(StoredSound.head(band))
+            return sink
+        } catch {
+            log.warning("a call is not recorded: \(fact: error)")
+            return nil
+        }
+    }
+
+    func refused(_ conversation: String) async -> Bool {
+        do throws(StoreError) {
+            try await store.refuse(conversation: conversation)
+            return true
+        } catch {
+            log.warning("what a caller refused cannot be removed yet: \(fact: error)")
+            return false
         }
     }
 

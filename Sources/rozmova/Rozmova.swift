@@ -22,7 +22,7 @@ enum Rozmova {
         BackupCommand.self,
         ReportCommand.self,
         PrivacyPolicyCommand.self, PrivacyExportCommand.self, PrivacyEraseCommand.self, PrivacySweepCommand.self,
-        PrivacyRotateKeyCommand.self, PrivacyAuditCommand.self,
+        PrivacyRecordingCommand.self, PrivacyRotateKeyCommand.self, PrivacyAuditCommand.self,
         BenchCommand.self,
         HelpCommand.self,
     ]

@@ -6,6 +6,7 @@ import Conversation
 import Dialogue
 import Foundation
 import Lines
+import Privacy
 import Synchronization
 import Understanding
 
@@ -183,10 +184,11 @@ struct TestCall {
 
     init(
         _ line: NotedLine, hearing script: [(words: String, confidence: Double)?], failing: RecognizingError? = nil,
-        caller: String? = "+380671234567", voice: any Synthesizing = SilentVoice()
+        caller: String? = "+380671234567", voice: any Synthesizing = SilentVoice(), trace: any TraceSink = NoTrace(),
+        policy: RetentionPolicy = .standard
     ) throws {
         let (desk, ears, reports) = (MemoryDesk(), ScriptedEars(script, failing: failing), Reports())
-        session = try TestFloor.session(desk: desk, caller: caller, line: .phone)
+        session = try TestFloor.session(desk: desk, trace: trace, caller: caller, line: .phone, policy: policy)
         let networks = Expectation.allCases.map { expectation in
             (expectation, WordNetwork(id: expectation.rawValue, stateCount: 1, finals: [0], arcs: []))
         }

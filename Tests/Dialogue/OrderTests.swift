@@ -154,8 +154,7 @@ struct OrderTests {
     @Test(
         "What cannot be done here is said, and a person is offered",
         arguments: [
-            Intent.returnOrder, .invoice, .changeOrder, .stopRecording,
-            .exportMyData,
+            Intent.returnOrder, .invoice, .changeOrder, .exportMyData,
             .deleteMyData, .complaint, .paymentIssue,
         ])
     func handedOver(intent: Intent) throws {

@@ -124,6 +124,9 @@ struct TestDesk {
     /// Who calls, if this PIN or code is given.
     var customer = KnownCustomer(orders: [], addresses: [], hasSavedMethod: false)
     var pin: SecretDigits?
+    /// What is kept of the caller, and which orders are on their way.
+    var kept: KeptData?
+    var underway: [String] = []
     var code: SecretDigits?
     /// Orders of somebody else, which this caller may not cancel.
     var strangers: Set<String> = []
@@ -158,6 +161,12 @@ struct TestDesk {
             if fails { return .callback(key, .failed) }
             callbacks[key] = phone
             return .callback(key, .done(true))
+        case .tellData: return .dataTold(fails ? .failed : .done(kept))
+        case .eraseData:
+            if fails { return .dataErased(.failed) }
+            defer { kept = nil }
+            return .dataErased(.done(ErasedData(orders: kept?.orders.count ?? 0, underway: underway)))
+        case .refuseRecording: return .refused(!fails)
         case .transfer: return nil
         case .checkPIN(let given): return .proved(fails ? .failed : .done(given == pin ? known : nil))
         case .checkCode(let given): return .proved(fails ? .failed : .done(given == code ? known : nil))

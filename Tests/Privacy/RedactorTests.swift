@@ -112,3 +112,46 @@ import Testing
         #expect(redactor.text(text, asked: .nothing, form: .redacted) != nil)
     }
 }
+
+/// Private details that have no figures to be known by.
+@Suite struct PersonalPlacesTests {
+    private let redactor: Redactor
+
+    init() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        redactor = Redactor(rules: try EnglishRules.load(from: root.appending(path: "Models/en")))
+    }
+
+    @Test(arguments: [
+        ("deliver to five lake street please", "deliver to ••• please"),
+        ("bring it to Lake Street 5, flat 12", "bring it to •••, •••"),
+        ("thirty one b old mill lane", "•••"), ("we are at 7 green hill square", "we are at •••"),
+        ("on khreshchatyk street", "on •••"), ("apartment twelve please", "••• please"),
+        ("my name is zlata and i want a pizza", "my name is ••• and i want a pizza"),
+        ("this is Anna Kovalenko calling", "this is ••• calling"),
+        ("tell oksana that it is late", "tell ••• that it is late"),
+        ("anna dot k at gmail dot com please", "••• please"), ("my mail is a n n a at ukr dot net", "my mail is •••"),
+        ("write to anna @ example.com", "write to •••"), ("it is z at mail dot example dot org", "it is •••"),
+    ])
+    func theyGo(text: String, kept: String) {
+        #expect(redactor.text(text, asked: .nothing, form: .redacted) == kept)
+        #expect(redactor.text(text, asked: .nothing, form: .full) == text)
+    }
+
+    @Test(arguments: [
+        "this is too expensive", "i am hungry", "it's for tomorrow", "on which street are you", "no way",
+        "go down the road",
+        "is there a place to park", "at nine point five", "i am at home", "meet me at the office",
+        "a margherita and a caesar salad",
+        "call me when it is ready", "the cheaper one at the top",
+    ])
+    func talkStays(text: String) {
+        #expect(redactor.text(text, asked: .nothing, form: .redacted) == text)
+    }
+
+    @Test func groupsOfACardAreKnownHoweverTheyAreSaid() {
+        #expect(redactor.isMadeOfFigures("four two four two") && redactor.isMadeOfFigures("4242"))
+        #expect(!redactor.isMadeOfFigures("where is order 1042") && !redactor.isMadeOfFigures("two colas"))
+    }
+}

@@ -12,6 +12,9 @@ public struct EnglishRules: LanguageRules {
         EnglishRules(words: try EnglishWords.load(from: folder))
     }
 
+    /// The pack's lists.
+    public var personalWords: PersonalWords { words.personal }
+
     static let small = [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
         "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",

@@ -39,6 +39,17 @@ struct EnglishWords: Sendable {
         let isMinor: Bool
     }
 
+    private struct Personal: Decodable {
+        let streets: [String]
+        let ways: [String]
+        let parts: [String]
+        let at: [String]
+        let dots: [String]
+        let introductions: [String]
+        let names: [String]
+        let ends: [String]
+    }
+
     private struct File: Decodable {
         let irregularPlurals: [String: String]
         let uncountable: [String]
@@ -47,6 +58,7 @@ struct EnglishWords: Sendable {
         let units: [String: Unit]
         let currencies: [String: CurrencyName]
         let said: [String: [String]]
+        let personal: Personal
     }
 
     let irregularPlurals: [String: String]
@@ -56,6 +68,7 @@ struct EnglishWords: Sendable {
     let units: [String: Unit]
     let currencies: [String: CurrencyName]
     let said: [String: [String]]
+    let personal: PersonalWords
 
     /// Unit codes by every word and symbol, in lower case; of two with one word the first code in order has it.
     let unitCodes: [String: String]
@@ -77,6 +90,10 @@ struct EnglishWords: Sendable {
         units = file.units
         currencies = file.currencies
         said = file.said
+        let lists = file.personal
+        personal = PersonalWords(
+            streets: lists.streets, ways: lists.ways, parts: lists.parts, at: lists.at, dots: lists.dots,
+            introductions: lists.introductions, names: lists.names, ends: lists.ends)
 
         var codes: [String: String] = [:]
         for (code, unit) in file.units.sorted(by: { $0.key < $1.key }) {
