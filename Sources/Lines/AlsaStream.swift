@@ -39,7 +39,6 @@ struct AlsaForm: Sendable, Equatable {
     private static let usualRates = [48_000, 32_000, 44_100]
 
     let name: String
-    let direction: Direction
     let form: AlsaForm
     private let pcm: OpaquePointer
 
@@ -55,16 +54,15 @@ struct AlsaForm: Sendable, Equatable {
         do throws(SoundDeviceError) {
             let form = try unsafe negotiate(pcm, name, best: rate)
             try unsafe setThresholds(pcm, name, form)
-            return unsafe AlsaStream(name: name, direction: direction, form: form, pcm: pcm)
+            return unsafe AlsaStream(name: name, form: form, pcm: pcm)
         } catch {
             unsafe snd_pcm_close(pcm)
             throw error
         }
     }
 
-    private init(name: String, direction: Direction, form: AlsaForm, pcm: OpaquePointer) {
+    private init(name: String, form: AlsaForm, pcm: OpaquePointer) {
         self.name = name
-        self.direction = direction
         self.form = form
         unsafe self.pcm = pcm
     }

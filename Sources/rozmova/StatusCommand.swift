@@ -257,16 +257,16 @@ extension DaemonStatus.Phone {
 
 extension DaemonStatus.Kiosk {
     fileprivate var json: JSONText {
-        func decibels(_ value: Double?) -> JSONText { value.map { .decimal($0, digits: 1) } ?? .null }
+        func decimal(_ value: Double?) -> JSONText { value.map { .decimal($0, digits: 1) } ?? .null }
         return .object([
             ("kind", .text("kiosk")), ("name", .text(name)), ("state", .text(phase.rawValue)),
             ("working", .flag(facts.isWorking)), ("trouble", facts.trouble.map { .text($0) } ?? .null),
             ("devices", .list(facts.forms.map { .text($0) })), ("visits", .count(visits)),
             ("overruns", .count(facts.overruns)), ("losses", .count(facts.losses)),
-            ("noticedSeconds", decibels(facts.noticedAfter)), ("recoveredSeconds", decibels(facts.recoveredAfter)),
+            ("noticedSeconds", decimal(facts.noticedAfter)), ("recoveredSeconds", decimal(facts.recoveredAfter)),
             ("filledMilliseconds", .count(facts.filled)), ("skippedMilliseconds", .count(facts.skipped)),
             ("delayMilliseconds", .count(facts.delay)), ("duplex", .flag(facts.echo.isDuplex)),
-            ("echoLossDB", decibels(facts.echo.echoLoss)), ("cleanedLossDB", decibels(facts.echo.cleanedLoss)),
+            ("echoLossDB", decimal(facts.echo.echoLoss)), ("cleanedLossDB", decimal(facts.echo.cleanedLoss)),
             ("alignments", .count(facts.echo.jumps)),
         ])
     }

@@ -64,16 +64,8 @@ struct CheckTests {
     @Test("A kiosk's devices are tried: they speak, or it is said which does not")
     func kiosk() async throws {
         let scratch = try Scratch()
-        let card = URL(filePath: Program.path).deletingLastPathComponent().appending(path: "libTestCard.so").path
-        _ = try scratch.file("mic.raw", "")
         _ = try scratch.file("card.conf", "rate 48000 channels 2")
-        let alsa = try scratch.file(
-            "alsa.conf",
-            """
-            </usr/share/alsa/alsa.conf>
-            pcm_type.testcard { lib "\(card)" }
-            pcm.counter { type testcard folder "\(scratch.path)" }
-            """)
+        let alsa = try scratch.alsa(card: "counter")
         let config = try scratch.file(
             "config.json5",
             #"{data: "data", lines: [{kind: "kiosk", name: "counter", microphone: "counter"}, {kind: "kiosk", microphone: "gone"}]}"#

@@ -11,7 +11,8 @@ private final class Served: @unchecked Sendable {
     private let process = Process()
     private let log: URL
 
-    init(_ settings: String = "") throws {
+    /// - Parameter kiosk: settings of a kiosk beside the telephone, whose devices are the test card `counter`.
+    init(kiosk: String? = nil) throws {
         scratch = try Scratch()
         port = 21_060 + Int(ProcessInfo.processInfo.processIdentifier % 4_000)
         log = scratch.folder.appending(path: "log")
@@ -22,11 +23,13 @@ private final class Served: @unchecked Sendable {
             "serve.json5",
             """
             {shop: "shop", data: "data", metrics: "rozmova.prom", limits: {decoders: 1, drainSeconds: 5},
-             lines: [{kind: "phone", address: "127.0.0.1", port: \(port), trusted: ["127.0.0.1"], calls: 1}]}
+             lines: [{kind: "phone", address: "127.0.0.1", port: \(port), trusted: ["127.0.0.1"], calls: 1},
+              \(kiosk ?? "")]}
             """)
+        let alsa = try scratch.alsa(card: "counter")
         process.executableURL = URL(filePath: Program.path)
         process.arguments = ["serve", "--config", config]
-        process.environment = ["HOME": scratch.folder.path, "PATH": "/usr/bin:/bin"]
+        process.environment = ["HOME": scratch.folder.path, "PATH": "/usr/bin:/bin", "ALSA_CONFIG_PATH": alsa]
         process.standardError = try FileHandle(forWritingTo: log)
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
@@ -149,5 +152,34 @@ struct ServeTests {
         let metrics = try String(contentsOf: served.scratch.folder.appending(path: "rozmova.prom"), encoding: .utf8)
         #expect(metrics.contains("# TYPE rozmova_calls_total counter\nrozmova_calls_total "))
         #expect(try await served.status().status == 1, "nobody is there any more")
+    }
+
+    @Test("A kiosk is woken, loses its devices, gets them back, and forgets who walks away")
+    func kiosk() async throws {
+        let served = try Served(
+            kiosk:
+                #"{kind: "kiosk", name: "counter", microphone: "counter", button: "button", display: "display.json"}"#)
+        let folder = served.scratch.folder
+        func shows(_ text: String) -> Bool {
+            (try? String(contentsOf: folder.appending(path: "display.json"), encoding: .utf8))?.contains(text) == true
+        }
+        func press(_ word: String) throws {
+            let button = try FileHandle(forWritingTo: folder.appending(path: "button"))
+            try button.write(contentsOf: Data("\(word)\n".utf8))
+            try button.close()
+        }
+        #expect(try await served.until { shows("waiting") }, "\(served.errors)")
+        try press("wake")
+        #expect(try await served.until { shows("speaking") && shows("Corner Kitchen") })
+        #expect(try await served.status().output.contains("\"kiosk\": \"counter\""))
+        _ = try served.scratch.file("fault", "EIO")
+        #expect(try await served.until { try await served.status().output.contains("\"working\": false") })
+        try FileManager.default.removeItem(at: folder.appending(path: "fault"))
+        #expect(try await served.until { try await served.status().output.contains("\"working\": true") })
+        try press("leave")
+        #expect(try await served.until { shows("waiting") && !shows("Corner Kitchen") })
+        #expect(served.errors.contains("counter: no sound since"))
+        served.signal(SIGTERM)
+        #expect(try await served.until { !served.isRunning })
     }
 }
