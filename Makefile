@@ -54,6 +54,8 @@ install: deps
 	install -D -m 0644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/rozmova/LICENSE
 	install -d $(DESTDIR)/etc/systemd/system
 	sed 's|/usr/local|$(PREFIX)|g' systemd/rozmova.service > $(DESTDIR)/etc/systemd/system/rozmova.service
+	test -e $(DESTDIR)/etc/systemd/journald@rozmova.conf || \
+		install -D -m 0644 systemd/journald@rozmova.conf $(DESTDIR)/etc/systemd/journald@rozmova.conf
 	test -e $(DESTDIR)/etc/rozmova/rozmova.json5 || \
 		install -D -m 0644 systemd/rozmova.json5 $(DESTDIR)/etc/rozmova/rozmova.json5
 

@@ -33,6 +33,14 @@ public struct Log: Sendable {
         set { minimumLevel.withLock { $0 = newValue } }
     }
 
+    /// From now on nothing that any part of the process, a library too, writes to standard error goes anywhere.
+    public static func fallSilent() {
+        let nowhere = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
+        guard nowhere >= 0 else { return }
+        dup2(nowhere, STDERR_FILENO)
+        close(nowhere)
+    }
+
     /// The part of the program that speaks, in one word.
     public let component: String
     private let write: @Sendable (String) -> Void

@@ -38,14 +38,14 @@ enum Journal {
     static func obstacles(
         to rule: Retention, environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> [String] {
-        guard takesStandardError(environment["JOURNAL_STREAM"]) else { return [] }
+        guard rule.form != .off, takesStandardError(environment["JOURNAL_STREAM"]) else { return [] }
         let name = environment["LOG_NAMESPACE"].map { "journald@\($0).conf" } ?? "journald.conf"
         let path = "/etc/systemd/\(name)"
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        if let seconds = seconds(in: text), seconds > 0, seconds <= max(rule.seconds, 86_400) { return [] }
+        if let seconds = longest(in: text), seconds <= rule.seconds { return [] }
         return [
-            "retention.log.days: the journal may keep the log for longer than \(rule.days) days. Set "
-                + "MaxRetentionSec=\(max(rule.days, 1))day under [Journal] in \(path)"
+            "retention.log.days: the journal may keep the log for longer than \(rule.days) days. Under [Journal] in \(path) "
+                + "MaxRetentionSec and MaxFileSec have to come to no more together, such as \(rule.days * 24 - 12)h and 12h"
         ]
     }
 
@@ -56,14 +56,23 @@ enum Journal {
         return stream == "\(status.st_dev):\(status.st_ino)"
     }
 
-    /// What `MaxRetentionSec` says, such as `2week` or `1209600`; nil where it says nothing that is known.
-    static func seconds(in configuration: String) -> Int64? {
+    /// For how many seconds a line may be kept: a file of the journal goes when its youngest line is so old. nil is for ever.
+    static func longest(in configuration: String) -> Int64? {
+        guard let retention = seconds("MaxRetentionSec", in: configuration), retention > 0 else { return nil }
+        // A file is filled for a month where nothing else is said (journald.conf(5)).
+        return retention + (seconds("MaxFileSec", in: configuration) ?? 2_629_800)
+    }
+
+    /// What a setting says, such as `2week` or `1209600`; nil where it says nothing that is known.
+    private static func seconds(_ name: String, in configuration: String) -> Int64? {
         let units: [String: Int64] = [
             "": 1, "s": 1, "sec": 1, "min": 60, "h": 3_600, "hour": 3_600, "d": 86_400, "day": 86_400, "days": 86_400,
             "w": 604_800, "week": 604_800, "weeks": 604_800, "month": 2_629_800, "year": 31_557_600,
         ]
-        let match = configuration.matches(of: #/(?:^|\n)MaxRetentionSec=(\d+) ?([a-z]*)[ \t]*(?=\n|$)/#).last
-        guard let match, let number = Int64(match.1), let unit = units[String(match.2)] else { return nil }
-        return number.multipliedReportingOverflow(by: unit).overflow ? nil : number * unit
+        let line = configuration.split(separator: "\n").last { $0.hasPrefix(name + "=") }
+        guard let value = line?.dropFirst(name.count + 1).filter({ $0 != " " && $0 != "\t" }),
+            let number = Int32(value.prefix { $0.isNumber }), let unit = units[value.drop { $0.isNumber }.lowercased()]
+        else { return nil }
+        return Int64(number) * unit
     }
 }

@@ -6,6 +6,7 @@ import Conversation
 import Foundation
 import Lines
 import Platform
+import Privacy
 
 enum ServeCommand: Command {
     static let usage = Usage(
@@ -29,6 +30,7 @@ enum ServeCommand: Command {
         guard obstacles.isEmpty else {
             throw Failure("the retention policy cannot be kept:\n" + obstacles.joined(separator: "\n"))
         }
+        if house.settings.retention[.log].form == .off { Log.fallSilent() }
         let daemon = try await Daemon(house)
         let path = Places.statusSocket(data: house.dataFolder)
         let socket: LocalSocket
