@@ -97,39 +97,40 @@ extension Store {
     }
 
     private func sweepTurns(_ time: Value, _ report: inout SweepReport) async throws(StoreError) {
-        // Both over: the row goes. One of the two: its column.
+        // Found by expiry and removed by key: to do both in one statement SQLite looks at every turn there is.
         _ = try await batches { (database: inout Database, limit) throws(StoreError) in
             let rows = try database.run(
                 """
-                DELETE FROM turns WHERE (conversation, turn) IN (
-                    SELECT conversation, turn FROM turns WHERE transcript_expires_at <= ?1
-                        AND (acts_expires_at IS NULL OR acts_expires_at <= ?1)
-                    UNION ALL
-                    SELECT conversation, turn FROM turns WHERE acts_expires_at <= ?1 AND transcript_expires_at IS NULL
-                    LIMIT ?2)
-                RETURNING transcript_expires_at IS NOT NULL, acts_expires_at IS NOT NULL
+                SELECT conversation, turn, acts_expires_at IS NULL OR acts_expires_at <= ?1, acts_expires_at IS NOT NULL
+                FROM turns WHERE transcript_expires_at <= ?1 LIMIT ?2
                 """, [time, limit])
             for row in rows {
-                report.transcripts += Int(try row.integer(0))
-                report.acts += Int(try row.integer(1))
+                let isOver = try row.integer(2) == 1
+                let change =
+                    isOver ? Self.deletion : "UPDATE turns SET sealed_transcript = NULL, transcript_expires_at = NULL"
+                try database.run("\(change) WHERE conversation = ? AND turn = ?", Array(row.values.prefix(2)))
+                report.transcripts += 1
+                report.acts += isOver ? Int(try row.integer(3)) : 0
             }
             return rows.count
         }
-        report.transcripts += try await batches { (database: inout Database, limit) throws(StoreError) in
-            try database.count(
-                """
-                UPDATE turns SET sealed_transcript = NULL, transcript_expires_at = NULL WHERE (conversation, turn) IN (
-                    SELECT conversation, turn FROM turns WHERE transcript_expires_at <= ? LIMIT ?)
-                """, [time, limit])
-        }
-        report.acts += try await batches { (database: inout Database, limit) throws(StoreError) in
-            try database.count(
-                """
-                UPDATE turns SET sealed_acts = NULL, intents = NULL, acts_expires_at = NULL
-                WHERE (conversation, turn) IN (SELECT conversation, turn FROM turns WHERE acts_expires_at <= ? LIMIT ?)
-                """, [time, limit])
+        _ = try await batches { (database: inout Database, limit) throws(StoreError) in
+            let rows = try database.run(
+                "SELECT conversation, turn, transcript_expires_at IS NULL FROM turns WHERE acts_expires_at <= ? LIMIT ?",
+                [time, limit])
+            for row in rows {
+                let isOver = try row.integer(2) == 1
+                let change =
+                    isOver
+                    ? Self.deletion : "UPDATE turns SET sealed_acts = NULL, intents = NULL, acts_expires_at = NULL"
+                try database.run("\(change) WHERE conversation = ? AND turn = ?", Array(row.values.prefix(2)))
+                report.acts += 1
+            }
+            return rows.count
         }
     }
+
+    private static let deletion = "DELETE FROM turns"
 
     private func sweepOrders(_ time: Value, _ report: inout SweepReport) async throws(StoreError) {
         // What a count has sold can be added up only while all of it stands. An order on its way is never removed.
