@@ -89,6 +89,8 @@ public protocol OrderDesk: Sendable {
     func latest(phone: String) async throws(OrderDeskError) -> Order?
     /// Stock left of each product that has been moved since the catalogue was imported, by SKU.
     func stock() async throws(OrderDeskError) -> [String: Quantity]
+    /// What all orders say about what goes with what: never so little that it tells of one customer.
+    func boughtTogether() async throws(OrderDeskError) -> BoughtTogether
     /// Keeps a caller's wish to be called back, once under its key.
     func requestCallback(_ request: CallbackRequest) async throws(OrderDeskError)
     /// What to tell a trusted number that calls: a cart that was broken off, parcels that went on since it last heard.
@@ -100,6 +102,8 @@ public protocol OrderDesk: Sendable {
 extension OrderDesk {
     /// A desk that knows nobody.
     public func welcome(phone: String) async throws(OrderDeskError) -> Welcome { Welcome() }
+    /// A desk that counts nothing.
+    public func boughtTogether() async throws(OrderDeskError) -> BoughtTogether { BoughtTogether() }
     /// A desk that keeps nothing.
     public func keep(cart: Cart, phone: String) async throws(OrderDeskError) {}
 }

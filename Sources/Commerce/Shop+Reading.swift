@@ -12,7 +12,7 @@ extension Shop {
     /// Less obvious fields: of a delivery method `needsAddress` (left out: every
     /// method but `pickup` does), `hours` (left out: while the shop is open) and `payments` (the payment methods that go with
     /// it; left out: all) and `carrier` (left out: the shop brings it itself); `streets`, names that callers may use in an address; `repeatOrderByNumber` (left out: false);
-    /// `ordersWhenClosed` (left out: true).
+    /// `ordersWhenClosed` (left out: true); `recommendations` (left out: `asked`).
     /// `"same"` as hours means the shop's. A delivery or payment method without a `name` is worded by the language pack.
     /// - Parameters:
     ///   - data: JSON5 in UTF-8.
@@ -33,6 +33,7 @@ private struct ShopReader {
     private static let fields = [
         "name", "currency", "languages", "timeZone", "pricesIncludeTax", "hours", "operator", "delivery", "payment",
         "limits", "streets", "faq", "prompts", "repeatOrderByNumber", "ordersWhenClosed",
+        "recommendations",
     ]
 
     func read(_ tree: JSON5Tree) -> Shop? {
@@ -55,7 +56,18 @@ private struct ShopReader {
             operator: person(fields), delivery: delivery, payment: payment,
             limits: limits(fields, currency), streets: fields.texts("streets"), faq: questions(fields),
             prompts: prompts(fields), repeatOrderByNumber: fields.flag("repeatOrderByNumber", default: false),
-            ordersWhenClosed: fields.flag("ordersWhenClosed", default: true))
+            ordersWhenClosed: fields.flag("ordersWhenClosed", default: true),
+            recommendations: recommendations(fields))
+    }
+
+    private func recommendations(_ fields: FileFields) -> Recommendations {
+        guard let said = fields.text("recommendations") else { return .asked }
+        if let known = Recommendations(rawValue: said) { return known }
+        let names = Recommendations.allCases.map(\.rawValue)
+        mistakes.add(
+            fields.at("recommendations"),
+            "\"\(said)\" is none of \(names.joined(separator: ", "))" + Spelling.suggestion(for: said, among: names))
+        return .asked
     }
 
     private func languages(_ fields: FileFields) -> [String] {

@@ -125,6 +125,16 @@ public struct Operator: Sendable, Hashable {
     }
 }
 
+/// When an assistant recommends something.
+public enum Recommendations: String, Sendable, CaseIterable {
+    /// Not even when asked.
+    case never
+    /// To who asks.
+    case asked
+    /// To who asks, and once in a conversation to who has put something into the cart.
+    case once
+}
+
 /// Everything about a shop but its goods.
 public struct Shop: Sendable, Hashable {
     /// As the assistant says it.
@@ -157,13 +167,15 @@ public struct Shop: Sendable, Hashable {
     public let repeatOrderByNumber: Bool
     /// Whether orders are taken while the shop, or a delivery, is closed: they wait until it opens.
     public let ordersWhenClosed: Bool
+    /// When the assistant recommends something.
+    public let recommendations: Recommendations
 
     /// Makes a shop.
     public init(
         name: String, currency: Currency, languages: [String], timeZone: String, pricesIncludeTax: Bool,
         hours: OpeningHours?, operator: Operator?, delivery: [DeliveryMethod], payment: [PaymentMethod],
         limits: OrderLimits, streets: [String], faq: [FrequentQuestion], prompts: [String: [String]],
-        repeatOrderByNumber: Bool, ordersWhenClosed: Bool = true
+        repeatOrderByNumber: Bool, ordersWhenClosed: Bool = true, recommendations: Recommendations = .asked
     ) {
         self.name = name
         self.currency = currency
@@ -180,6 +192,7 @@ public struct Shop: Sendable, Hashable {
         self.prompts = prompts
         self.repeatOrderByNumber = repeatOrderByNumber
         self.ordersWhenClosed = ordersWhenClosed
+        self.recommendations = recommendations
     }
 
     /// The delivery method with this identifier.

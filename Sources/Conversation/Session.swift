@@ -63,6 +63,8 @@ public actor Session {
     private var isHandedOver = false
     /// What the desk has to tell first, until it is told.
     private var welcome: Welcome?
+    /// What goes with what, as it was known when the conversation began.
+    private var together = BoughtTogether()
     /// The cart as the desk keeps it for a caller who is known.
     private var keptCart = Cart()
     /// How many turns there were, the greeting included.
@@ -124,6 +126,8 @@ public actor Session {
         await trace.began(surroundings.conversation, line: surroundings.line, caller: surroundings.caller)
         if let caller = surroundings.caller { welcome = try? await desk.welcome(phone: caller) }
         defer { welcome = nil }
+        // Without it less is recommended, and nothing else is missing.
+        if floor.shop.recommendations != .never { together = (try? await desk.boughtTogether()) ?? BoughtTogether() }
         return await turn(.started, heard: nil, confidence: nil, acts: [])
     }
 
@@ -258,7 +262,7 @@ public actor Session {
 
     private func tellEnd(_ reason: CallEnd) async {
         if isRefusalOpen { _ = await trace.refused(surroundings.conversation) }
-        await trace.summed(surroundings.conversation, tally.summary(ended: reason))
+        await trace.summed(surroundings.conversation, tally.summary(ended: reason, advice: state.advice))
         await trace.ended(surroundings.conversation, outcome: reason)
     }
 
@@ -277,7 +281,7 @@ public actor Session {
             shop: floor.shop, catalog: floor.catalog, pack: floor.pack, stock: stock, now: surroundings.now(),
             freshKey: surroundings.freshKey(), variant: surroundings.variant, caller: surroundings.caller,
             line: surroundings.line, retention: policy, payments: payments, welcome: welcome,
-            canTransfer: canTransfer, proofs: proofs)
+            canTransfer: canTransfer, proofs: proofs, together: together)
     }
 
     /// Does what the dialogue decided. Every outcome goes back to the dialogue, a failure too.

@@ -35,6 +35,10 @@ public struct ConversationSummary: Sendable, Equatable {
     public let orders: Int
     /// What they come to.
     public let value: Money?
+    /// Products that were recommended.
+    public let recommended: Int
+    /// Those of them that went into the cart afterwards.
+    public let taken: Int
 }
 
 /// Counts.
@@ -71,7 +75,7 @@ struct Tally: Sendable {
         hasCart = !report.cart.isEmpty
     }
 
-    func summary(ended reason: CallEnd) -> ConversationSummary {
+    func summary(ended reason: CallEnd, advice: Advice) -> ConversationSummary {
         let result: ConversationSummary.Result =
             !placed.isEmpty ? .order : isHandedOver ? .handedOver : hasAnswered && !hasCart ? .answered : .abandoned
         let failure: String? =
@@ -81,7 +85,8 @@ struct Tally: Sendable {
         return ConversationSummary(
             result: result, step: result == .abandoned ? step : nil, reason: failure, turns: turns,
             reprompts: reprompts,
-            variant: variant, orders: placed.count, value: total)
+            variant: variant, orders: placed.count, value: total, recommended: advice.given.count,
+            taken: advice.taken.count)
     }
 
     private static let small: Set<Intent> = [

@@ -46,13 +46,16 @@ public struct DialogueContext: Sendable {
     public var canTransfer: Bool
     /// How a caller can prove who is calling.
     public var proofs: ProofWays
+    /// What goes with what, as all orders tell.
+    public var together: BoughtTogether
 
     /// Makes a context.
     public init(
         shop: Shop, catalog: Catalog, pack: LanguagePack, stock: [String: Quantity] = [:], now: Date,
         freshKey: RequestKey, variant: UInt64 = 0, caller: String? = nil, line: LineKind,
         retention: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
-        welcome: Welcome? = nil, canTransfer: Bool = false, proofs: ProofWays = []
+        welcome: Welcome? = nil, canTransfer: Bool = false, proofs: ProofWays = [],
+        together: BoughtTogether = BoughtTogether()
     ) {
         self.shop = shop
         self.catalog = catalog
@@ -68,6 +71,7 @@ public struct DialogueContext: Sendable {
         self.welcome = welcome
         self.canTransfer = canTransfer
         self.proofs = proofs
+        self.together = together
     }
 }
 

@@ -152,6 +152,14 @@ public struct CheckoutDraft: Sendable, Hashable {
     public internal(set) var phone: String?
 }
 
+/// What was recommended in a conversation.
+public struct Advice: Sendable, Hashable {
+    /// SKUs that were recommended: none is recommended twice.
+    public internal(set) var given: [String] = []
+    /// Those of them that went into the cart afterwards.
+    public internal(set) var taken: Set<String> = []
+}
+
 /// How often in a row it went wrong. Any progress sets it back.
 struct Repair: Sendable, Hashable {
     var misses = 0
@@ -192,6 +200,8 @@ public struct DialogueState: Sendable, Equatable {
     var failedProofs = 0
     /// The cart of the last call, not told yet.
     var brokenOff: Cart?
+    /// What was recommended.
+    public internal(set) var advice = Advice()
     /// How many turns in a row came to nothing: silence, and speech that was not sure enough to be acted on.
     public var misses: Int { repair.misses }
 

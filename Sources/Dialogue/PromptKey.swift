@@ -116,6 +116,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case brandIs = "brand_is"
     case compareNeedsTwo = "compare_needs_two"
     case recommended
+    case recommendedBefore = "recommended_before"
+    case recommendedTogether = "recommended_together"
     case recommendNothing = "recommend_nothing"
     case faqAnswer = "faq_answer"
     case faqHours = "faq_hours"
@@ -307,7 +309,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .exchanged: ["old"]
         case .propertyYes, .propertyNo: ["product", "property"]
         case .removed, .reduced, .doubtAdd, .doubtRemove, .doubtChange: ["items"]
-        case .notInCart, .askQuantity, .askHowMany, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended:
+        case .notInCart, .askQuantity, .askHowMany, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended,
+            .recommendedBefore, .recommendedTogether:
             ["product"]
         case .askModifier: ["group", "item", "options"]
         case .whichOf, .whichOfMore, .askDelivery, .askPayment, .faqDelivery, .faqPayment: ["options"]

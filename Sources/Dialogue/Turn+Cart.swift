@@ -67,6 +67,7 @@ extension Turn {
         // "The second one" and "the cheaper one" are of what was offered last, until something else is spoken of.
         if !state.offered.contains(line.sku) { state.offered = [] }
         state.lastAdded = line
+        if state.advice.given.contains(line.sku) { state.advice.taken.insert(line.sku) }
         added.append(line)
     }
 
@@ -130,6 +131,7 @@ extension Turn {
         // Who is calling stays proved, and tries that failed stay counted.
         state.customer = before.customer
         state.failedProofs = before.failedProofs
+        state.advice = before.advice
         state.phase = .idle
         ask(.startedOver)
     }

@@ -1,4 +1,4 @@
-// The shop's goods and what it answers: search, details, stock, comparison, recommendation, questions. Looks, changes nothing.
+// The shop's goods and what it answers: search, details, stock, comparison, questions. Looks, changes nothing.
 
 import Commerce
 import Language
@@ -141,12 +141,12 @@ extension Turn {
         say(.productPrice, ["product": kind, "price": wording.money(price)])
     }
 
-    private func isInStock(_ product: Product) -> Bool {
+    func isInStock(_ product: Product) -> Bool {
         context.catalog.available(product, stock: context.stock) ?? 1 > 0
     }
 
     /// Offers one, unless something else is being settled.
-    private mutating func offerItem(_ sku: String, like said: ItemPhrase? = nil) {
+    mutating func offerItem(_ sku: String, like said: ItemPhrase? = nil) {
         guard !state.checkout.isUnderway else { return }
         ask(.offer(ItemPhrase(candidates: [sku], quantity: said?.quantity, modifiers: said?.modifiers ?? [])))
     }
@@ -222,21 +222,6 @@ extension Turn {
     /// What is nearest to a product and in stock.
     func alternatives(to sku: String) -> [String] {
         context.catalog.alternatives(to: sku, stock: context.stock, limit: Choice.pageSize).map(\.sku)
-    }
-
-    mutating func recommend() {
-        let inCart = state.cart.lines.map(\.sku)
-        let spokenOf = inCart.reversed() + state.offered
-        let related = spokenOf.compactMap(context.catalog.product).flatMap(\.related)
-            .compactMap(context.catalog.product)
-        let reduced = context.catalog.products.filter { $0.salePrice != nil }
-        let candidate = (related + reduced + context.catalog.products).first { product in
-            isInStock(product) && !inCart.contains(product.sku) && !state.offered.contains(product.sku)
-        }
-        guard let product = candidate else { return say(.recommendNothing) }
-        state.offered = [product.sku]
-        say(.recommended, ["product": wording.priced(product)])
-        offerItem(product.sku)
     }
 
     // MARK: When it is back

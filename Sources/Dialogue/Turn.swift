@@ -17,6 +17,8 @@ struct Turn {
     var hasAsked = false
     /// Lines put into the cart in this turn, as they were asked for; told together.
     var added: [LineItem] = []
+    /// Whether something went into the cart in this turn.
+    private(set) var hasAdded = false
     /// Acts that decided about delivery, address or payment; told unless the read-back tells them.
     var decided: [Act] = []
     /// Acts of the utterance that are still to come.
@@ -61,6 +63,7 @@ struct Turn {
         parts.insert(
             wording.render(.added, ["items": wording.items(added), "total": wording.money(total)]), at: 0)
         added = []
+        hasAdded = true
     }
 
     mutating func end(_ reason: CallEnd) {
@@ -102,6 +105,8 @@ struct Turn {
     mutating func resume() {
         if state.checkout.isUnderway { return advanceCheckout() }
         state.phase = .idle
+        recommendUnasked()
+        guard !hasAsked else { return }
         ask(hasSaidSomething ? .anythingElse : .whatWouldYouLike)
     }
 

@@ -173,7 +173,8 @@ struct Wording {
     }
 
     func payment(_ id: String) -> PromptValue {
-        context.shop.paymentMethod(id).map(payment) ?? .text(id)
+        // Also one that the shop has not: what it has not is to be named as well.
+        payment(context.shop.paymentMethod(id) ?? PaymentMethod(id: id, naming: Naming(title: "")))
     }
 
     func hours(_ hours: OpeningHours?) -> PromptValue {

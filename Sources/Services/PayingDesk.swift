@@ -47,6 +47,9 @@ public struct PayingDesk: OrderDesk {
     /// Stock left.
     public func stock() async throws(OrderDeskError) -> [String: Quantity] { try await desk.stock() }
 
+    /// What goes with what.
+    public func boughtTogether() async throws(OrderDeskError) -> BoughtTogether { try await desk.boughtTogether() }
+
     /// Keeps a caller's wish to be called back.
     public func requestCallback(_ request: CallbackRequest) async throws(OrderDeskError) {
         try await desk.requestCallback(request)

@@ -40,7 +40,7 @@ enum Schema {
 
     private static func versionStatement(_ version: Int) -> String { "PRAGMA user_version = \(version)" }
 
-    private static let migrations: [[String]] = [first, second, third, fourth, fifth]
+    private static let migrations: [[String]] = [first, second, third, fourth, fifth, sixth]
 
     private static let statuses = "'placed', 'packed', 'handed_over', 'delivered', 'cancelled', 'returned'"
     private static let payments = "'on_delivery', 'pending', 'authorized', 'paid', 'failed', 'refunded'"
@@ -356,5 +356,11 @@ enum Schema {
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX recordings_expiring ON recordings (expires_at)",
+    ]
+
+    /// How often something was recommended in a conversation, and how much of it was taken.
+    private static let sixth = [
+        "ALTER TABLE outcomes ADD COLUMN recommended INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE outcomes ADD COLUMN taken INTEGER NOT NULL DEFAULT 0",
     ]
 }

@@ -24,11 +24,15 @@ public struct StoredOutcome: Sendable, Hashable {
     public let value: Int64
     /// The currency of it.
     public let currency: String?
+    /// Products recommended.
+    public let recommended: Int
+    /// Those of them that went into the cart afterwards.
+    public let taken: Int
 
     /// Makes one.
     public init(
         result: String, step: String?, reason: String?, turns: Int, reprompts: Int, variant: Int, orders: Int,
-        value: Int64, currency: String?
+        value: Int64, currency: String?, recommended: Int = 0, taken: Int = 0
     ) {
         self.result = result
         self.step = step
@@ -39,6 +43,8 @@ public struct StoredOutcome: Sendable, Hashable {
         self.orders = orders
         self.value = value
         self.currency = currency
+        self.recommended = recommended
+        self.taken = taken
     }
 }
 
@@ -47,14 +53,15 @@ extension Store {
     public func record(_ outcome: StoredOutcome, of conversation: String) throws(StoreError) {
         try database.run(
             """
-            INSERT INTO outcomes (conversation, result, step, reason, turns, reprompts, variant, orders, value, currency)
-            SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM conversations WHERE id = ? ON CONFLICT (conversation) DO NOTHING
+            INSERT INTO outcomes (
+                conversation, result, step, reason, turns, reprompts, variant, orders, value, currency, recommended, taken)
+            SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM conversations WHERE id = ? ON CONFLICT (conversation) DO NOTHING
             """,
             [
                 .text(outcome.result), outcome.step.map(Value.text) ?? .null, outcome.reason.map(Value.text) ?? .null,
                 .integer(Int64(outcome.turns)), .integer(Int64(outcome.reprompts)), .integer(Int64(outcome.variant)),
                 .integer(Int64(outcome.orders)), .integer(outcome.value), outcome.currency.map(Value.text) ?? .null,
-                .text(conversation),
+                .integer(Int64(outcome.recommended)), .integer(Int64(outcome.taken)), .text(conversation),
             ])
     }
 
@@ -62,7 +69,7 @@ extension Store {
     public func outcomes(from: Date, to: Date) throws(StoreError) -> [StoredOutcome] {
         let rows = try database.run(
             """
-            SELECT result, step, reason, turns, reprompts, variant, orders, value, currency
+            SELECT result, step, reason, turns, reprompts, variant, orders, value, currency, recommended, taken
             FROM outcomes JOIN conversations ON id = conversation
             WHERE started_at >= ? AND started_at < ? ORDER BY started_at, id
             """, [.integer(from.seconds), .integer(to.seconds)])
@@ -73,7 +80,8 @@ extension Store {
                     result: try row.text(0), step: try row.optionalText(1), reason: try row.optionalText(2),
                     turns: Int(try row.integer(3)), reprompts: Int(try row.integer(4)),
                     variant: Int(try row.integer(5)), orders: Int(try row.integer(6)), value: try row.integer(7),
-                    currency: try row.optionalText(8)))
+                    currency: try row.optionalText(8), recommended: Int(try row.integer(9)),
+                    taken: Int(try row.integer(10))))
         }
         return outcomes
     }

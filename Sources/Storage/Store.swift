@@ -25,6 +25,8 @@ public actor Store {
     /// `OrderDesk` carries no time; the composition says what time it is.
     nonisolated let clock: @Sendable () -> Date
     let secrets: SecretChecker
+    /// What is bought together, as last counted.
+    var countedPairs: CountedPairs?
 
     /// Opens or makes the database, on the calling thread, and brings it up to date.
     /// - Parameters:

@@ -162,7 +162,8 @@ struct StoreTrace: TraceSink {
                 StoredOutcome(
                     result: summary.result.rawValue, step: summary.step, reason: summary.reason, turns: summary.turns,
                     reprompts: summary.reprompts, variant: summary.variant, orders: summary.orders,
-                    value: summary.value?.minorUnits ?? 0, currency: summary.value?.currency.code),
+                    value: summary.value?.minorUnits ?? 0, currency: summary.value?.currency.code,
+                    recommended: summary.recommended, taken: summary.taken),
                 of: conversation)
         }
     }

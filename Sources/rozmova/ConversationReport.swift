@@ -37,6 +37,9 @@ struct ConversationReport {
         return sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value.orders, $0.value.value) }
     }
 
+    private var recommended: Int { outcomes.reduce(0) { $0 + $1.recommended } }
+    private var taken: Int { outcomes.reduce(0) { $0 + $1.taken } }
+
     private struct Variant {
         let prompt: String
         let index: Int
@@ -83,6 +86,12 @@ struct ConversationReport {
         ]
         lines += abandoned.map { "    \($0.place)  \($0.count)" }
         lines += sales.map { "  orders  \($0.orders)  \(Self.decimal($0.value, $0.currency)) \($0.currency)" }
+        if recommended > 0 {
+            let range = Self.interval(taken, of: recommended)
+            lines.append(
+                "  recommended  \(recommended), taken  \(taken)  "
+                    + String(format: "%.0f–%.0f %%", 100 * range.lowerBound, 100 * range.upperBound))
+        }
         let turns = outcomes.reduce(0) { $0 + $1.turns }
         let asked = outcomes.reduce(0) { $0 + $1.reprompts }
         lines.append("  turns  \(turns), asked again  \(asked)  \(Self.percent(asked, of: turns))")
@@ -122,6 +131,7 @@ struct ConversationReport {
             ),
             ("turns", .count(outcomes.reduce(0) { $0 + $1.turns })),
             ("askedAgain", .count(outcomes.reduce(0) { $0 + $1.reprompts })),
+            ("recommended", .count(recommended)), ("taken", .count(taken)),
             (
                 "variants",
                 .list(

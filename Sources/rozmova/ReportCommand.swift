@@ -19,7 +19,8 @@ enum ReportCommand: Command {
         details: """
             Resolved is what was ordered or answered without a person; at the first attempt, where nothing had to be asked \
             again. Of each variant of a prompt stands how many conversations ended well, and between which shares the true \
-            one lies with a probability of 95 % (Wilson's interval). Only what the retention policy keeps is counted.
+            one lies with a probability of 95 % (Wilson's interval). A recommendation is taken when it goes into the cart \
+            afterwards. Only what the retention policy keeps is counted.
             """)
 
     static func run(_ arguments: Arguments) async throws {

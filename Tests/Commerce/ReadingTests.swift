@@ -47,6 +47,7 @@ struct ReadingTests {
         #expect(shop.payment.map(\.id) == ["on_delivery"])
         #expect(shop.limits == OrderLimits())
         #expect(!shop.repeatOrderByNumber)
+        #expect(shop.recommendations == .asked)
     }
 
     private func mistakes(_ read: () throws(ShopFileError) -> Void) -> [String] {
@@ -290,6 +291,10 @@ struct ReadingTests {
             (
                 "name: 'S', currency: 'USD', repeatOrderByNumber: 'yes'",
                 ["repeatOrderByNumber: is a text, not true or false"]
+            ),
+            (
+                "name: 'S', currency: 'USD', recommendations: 'often'",
+                ["recommendations: \"often\" is none of never, asked, once"]
             ),
             ("name: 'S', currency: 'USD', payments: []", ["payments: is not a field here; did you mean \"payment\"?"]),
         ] as [(String, [String])])

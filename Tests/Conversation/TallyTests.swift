@@ -24,6 +24,13 @@ struct TallyTests {
         let summary = try await summary(of: ["a large pizza with ham", "checkout", "pickup", "yes"])
         #expect(summary.result == .order && summary.orders == 1 && summary.value?.decimal == "9.50")
         #expect(summary.turns == 4 && summary.reprompts == 0 && summary.step == nil)
+        #expect(summary.recommended == 0 && summary.taken == 0)
+    }
+
+    @Test("What was recommended counts, and what of it was taken")
+    func recommended() async throws {
+        let summary = try await summary(of: ["a hamburger", "what goes with it", "yes", "what goes with it", "no"])
+        #expect(summary.recommended == 2 && summary.taken == 1)
     }
 
     @Test(

@@ -1,4 +1,4 @@
-// Twenty-two conversations that one would be glad to have had, the awkward ones included. Each is a file of `Tests/Stories` that reads
+// Twenty-three conversations that one would be glad to have had, the awkward ones included. Each is a file of `Tests/Stories` that reads
 // like the call: what the caller types is played to the demo shop, and the answers must be those that stand there.
 
 import Commerce
@@ -15,8 +15,8 @@ struct StoryTests {
         return files.filter { $0.hasSuffix(".txt") }.sorted()
     }
 
-    @Test("There are twenty-two")
-    func all() { #expect(Self.stories.count == 22) }
+    @Test("There are twenty-three")
+    func all() { #expect(Self.stories.count == 23) }
 
     @Test("A conversation goes as it is written", arguments: StoryTests.stories)
     func story(file: String) throws {
@@ -24,13 +24,20 @@ struct StoryTests {
         let parts = text.split(separator: "\n\n", maxSplits: 1).map(String.init)
         let (head, story) = (try #require(parts.first), try #require(parts.last))
         var call = try TypedCall.demo(
-            caller: Self.value("calls from", in: head), stock: Self.stock(in: head), pin: Self.value("PIN", in: head))
+            caller: Self.value("calls from", in: head), stock: Self.stock(in: head), pin: Self.value("PIN", in: head),
+            recommendations: Self.value("recommends", in: head), together: Self.pairs(in: head))
         let played = call.play(story)
         #expect(played == story.trimmingCharacters(in: .newlines), "\(file) went like this:\n\(played)")
     }
 
     private static func value(_ name: String, in head: String) -> String? {
         head.split(separator: "\n").first { $0.hasPrefix("# \(name): ") }.map { String($0.dropFirst(name.count + 4)) }
+    }
+
+    /// `# bought together: hamburger+cola`
+    private static func pairs(in head: String) -> BoughtTogether {
+        let pair = value("bought together", in: head)?.split(separator: "+").map(String.init) ?? []
+        return BoughtTogether(pair.count == 2 ? [.init(pair[0], pair[1], lift: 2)] : [])
     }
 
     /// `# left: kettle=0`

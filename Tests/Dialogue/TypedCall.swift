@@ -15,12 +15,19 @@ struct TypedCall {
     /// The demo shop on a Monday at noon; `stock` says what is left where it is not as the catalogue says. With a `pin` the
     /// caller is a customer who has one, and whose orders went to two addresses.
     static func demo(
-        caller: String? = nil, stock: [String: Quantity] = [:], pin: String? = nil, now: Date = TestShop.mondayNoon
+        caller: String? = nil, stock: [String: Quantity] = [:], pin: String? = nil, now: Date = TestShop.mondayNoon,
+        recommendations: String? = nil, together: BoughtTogether = BoughtTogether()
     ) throws -> TypedCall {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Models/demo-shop")
-        let (shop, catalog) = try ShopFolder.load(folder.standardized)
+        var (shop, catalog) = try ShopFolder.load(folder.standardized)
+        if let recommendations {
+            let file = try String(contentsOf: folder.appending(path: "shop.json5"), encoding: .utf8)
+            let text = file.replacing("name:", with: "recommendations: '\(recommendations)', name:", maxReplacements: 1)
+            shop = try Shop.read(json5: Data(text.utf8), source: "shop.json5")
+        }
         var call = try TestCall.begun((shop, catalog), caller: caller, now: now)
         call.context.stock = stock
+        call.context.together = together
         if let pin {
             call.context.proofs = [.pin, .code]
             call.desk.pin = SecretDigits(pin)

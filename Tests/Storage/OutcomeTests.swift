@@ -10,7 +10,7 @@ struct OutcomeTests {
     private static func outcome(_ result: String, orders: Int = 0, value: Int64 = 0) -> StoredOutcome {
         StoredOutcome(
             result: result, step: nil, reason: nil, turns: 3, reprompts: 1, variant: 7, orders: orders, value: value,
-            currency: orders > 0 ? "USD" : nil)
+            currency: orders > 0 ? "USD" : nil, recommended: 2, taken: 1)
     }
 
     @Test("One outcome a conversation, found by the time it began")
