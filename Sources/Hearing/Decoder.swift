@@ -1,5 +1,5 @@
 // One PocketSphinx engine and everything of it that needs C: its settings, its dictionary, its networks, one pass
-// over an utterance. In: 16 kHz samples, pronunciations, word networks. Out: segments with acoustic scores.
+// over an utterance. In: samples, pronunciations, word networks. Out: segments with acoustic scores.
 
 import Audio
 private import CPocketSphinx
@@ -13,6 +13,8 @@ private import CPocketSphinx
     private static let networkCapacity = 16
 
     private let engine: OpaquePointer
+    /// Samples a second that it takes.
+    private let rate: Int
     private var words: Set<String> = []
     /// Names of the compiled networks, the one used last at the end.
     private var networks: [String] = []
@@ -26,9 +28,11 @@ private import CPocketSphinx
     private var samplesHeard = 0
 
     /// Starts an engine without a dictionary: words come with the networks that use them.
-    /// - Parameter transform: an MLLR file, for sound that the model was not made for.
+    /// - Parameters:
+    ///   - transform: an MLLR file, for sound that the model was not made for.
+    ///   - rate: samples a second that the model was made for.
     init(
-        acousticModel: String, transform: String? = nil, dictionary: String? = nil,
+        acousticModel: String, transform: String? = nil, rate: Int = Band.wideband.rate, dictionary: String? = nil,
         settings: [String: String] = DecoderSettings.network
     ) throws(RecognizingError) {
         err_set_logfp(nil)
@@ -36,10 +40,12 @@ private import CPocketSphinx
         arguments["-hmm"] = acousticModel
         arguments["-mllr"] = transform
         arguments["-dict"] = dictionary
+        arguments["-samprate"] = "\(rate)"
         guard let engine = unsafe Self.start(arguments.flatMap { [$0.key, $0.value] }) else {
             throw .model("\(acousticModel) is not a model that PocketSphinx can use; install pocketsphinx-en-us")
         }
         unsafe self.engine = engine
+        self.rate = rate
     }
 
     deinit { unsafe _ = ps_free(engine) }
@@ -192,18 +198,20 @@ private import CPocketSphinx
         isOpen = true
     }
 
-    /// Takes the next samples at 16 kHz. The first are held back until the normalisation can be guessed from them.
+    /// Takes the next samples. The first are held back until the normalisation can be guessed from them.
     mutating func hear(_ samples: [Int16]) {
         guard isOpen else { return }
         if !isStarted {
             // Digital silence, as before a recording or in a gap of the network, is no room that the mean could be
             // taken of: 0.2 s of it halve the confidence of what follows.
             held.append(contentsOf: held.isEmpty ? samples.drop { $0 == 0 } : samples[...])
-            if held.count >= Normalization.headStart { startNormalized() }
+            if held.count >= sampleCount(Normalization.headStart) { startNormalized() }
             return
         }
         process(samples)
     }
+
+    private func sampleCount(_ seconds: Double) -> Int { Int(Double(rate) * seconds) }
 
     private mutating func startNormalized() {
         isStarted = true
@@ -215,12 +223,13 @@ private import CPocketSphinx
 
     private mutating func process(_ samples: [Int16]) {
         var rest = samples[...]
+        let interval = sampleCount(Normalization.interval)
         while !rest.isEmpty {
-            let chunk = rest.prefix(Normalization.interval)
+            let chunk = rest.prefix(interval)
             rest = rest.dropFirst(chunk.count)
             unsafe chunk.withUnsafeBufferPointer { unsafe _ = ps_process_raw(engine, $0.baseAddress, $0.count, 0, 0) }
             samplesHeard += chunk.count
-            if samplesHeard >= Normalization.interval {
+            if samplesHeard >= interval {
                 samplesHeard = 0
                 if let feature = unsafe ps_get_feat(engine) { unsafe cmn_live_update(feature.pointee.cmn_struct) }
             }
@@ -316,7 +325,7 @@ private import CPocketSphinx
     private func cepstra(of samples: [Int16]) -> [[Float]] {
         guard let frontEnd = unsafe ps_get_fe(engine), !samples.isEmpty else { return [] }
         let size = unsafe Int(fe_get_output_size(frontEnd))
-        let limit = samples.count / Normalization.shortestFrame + 4
+        let limit = samples.count / sampleCount(Normalization.frame) + 4
         let storage = UnsafeMutablePointer<Float>.allocate(capacity: size * limit)
         defer { unsafe storage.deallocate() }
         var rows: [UnsafeMutablePointer<Float>?] = unsafe (0..<limit).map { unsafe storage + $0 * size }

@@ -16,16 +16,23 @@ private final class Ear {
     private var network: Decoder
     private var phoneLoop: Decoder
     private var current: WordNetwork?
+    /// Samples a second that it hears.
+    let rate: Int
     /// Seconds of sound up to which alternatives are looked for.
     private static let longestLattice = 8.0
     /// Nor in a network of more arcs: the engine looks through all word ends of the utterance for each of them, which
     /// takes 10 to 20 seconds in the 21,000 arcs of a shop with 80 products and a tenth of one in 1,100.
     private static let largestLattice = 5_000
 
-    init(models: ModelPaths, transform: String?) throws(RecognizingError) {
-        network = try Decoder(acousticModel: models.acousticModel, transform: transform)
+    private let prior: CepstralMean
+
+    init(_ model: AcousticModel) throws(RecognizingError) {
+        rate = model.rate
+        prior = model.mean
+        network = try Decoder(acousticModel: model.folder, transform: model.transform, rate: model.rate)
         phoneLoop = try Decoder(
-            acousticModel: models.acousticModel, transform: transform, settings: DecoderSettings.phoneLoop)
+            acousticModel: model.folder, transform: model.transform, rate: model.rate,
+            settings: DecoderSettings.phoneLoop)
         try phoneLoop.loadPhoneLoop()
     }
 
@@ -35,7 +42,7 @@ private final class Ear {
         try self.network.load(network, pronunciations: pronunciations)
     }
 
-    func begin(_ network: WordNetwork, prior: CepstralMean) throws(RecognizingError) {
+    func begin(_ network: WordNetwork) throws(RecognizingError) {
         // An utterance that nobody ended may still be open, and the engine changes networks only between two.
         abandon()
         try self.network.select(network)
@@ -85,9 +92,8 @@ private final class Ear {
 /// Runs each utterance on its own thread, so that no decoder ever holds up a thread that calls share.
 actor DecoderLane {
     private let executor: PinnedExecutor
-    private let wideband: Ear
-    /// The same one, unless the telephone has a transform of its own.
-    private let telephone: Ear
+    /// One for each band that is heard.
+    private let ears: [Band: Ear]
     private var ear: Ear?
     private var band = Band.wideband
     private var toEngineRate: Resampler?
@@ -97,23 +103,18 @@ actor DecoderLane {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// Starts the engines: one pair for both bands, a second where the telephone has a transform of its own.
-    init(models: ModelPaths, number: Int) throws(RecognizingError) {
+    /// Starts the engines: a pair for each of `bands`.
+    init(models: ModelPaths, bands: Set<Band>, number: Int) throws(RecognizingError) {
         executor = PinnedExecutor(name: "decoder-\(number)")
-        wideband = try Ear(models: models, transform: nil)
-        telephone =
-            if let transform = models.telephoneTransform {
-                try Ear(models: models, transform: transform)
-            } else {
-                wideband
-            }
+        var ears: [Band: Ear] = [:]
+        for band in bands { ears[band] = try Ear(try models.acousticModel(for: band)) }
+        self.ears = ears
     }
 
-    func holds(_ network: WordNetwork) -> Bool { wideband.holds(network) && telephone.holds(network) }
+    func holds(_ network: WordNetwork) -> Bool { ears.values.allSatisfy { $0.holds(network) } }
 
     func load(_ network: WordNetwork, pronunciations: [String: [String]]) throws(RecognizingError) {
-        try wideband.load(network, pronunciations: pronunciations)
-        try telephone.load(network, pronunciations: pronunciations)
+        for ear in ears.values { try ear.load(network, pronunciations: pronunciations) }
     }
 
     func begin(_ network: WordNetwork, band: Band) throws(RecognizingError) {
@@ -121,10 +122,10 @@ actor DecoderLane {
         self.band = band
         samplesHeard = 0
         tone = RoomTone()
-        toEngineRate = band == .wideband ? nil : Resampler(from: band.rate, to: Band.wideband.rate)
-        let ear = band == .wideband ? wideband : telephone
+        guard let ear = ears[band] else { throw .model("nothing was started to hear \(band.rawValue) sound with") }
+        toEngineRate = band.rate == ear.rate ? nil : Resampler(from: band.rate, to: ear.rate)
         self.ear = ear
-        try ear.begin(network, prior: band == .wideband ? .wideband : .telephone)
+        try ear.begin(network)
         cpuSeconds = ProcessorTime.ofThread - started
     }
 

@@ -14,7 +14,10 @@ public final class Recognizer: Recognizing {
     private let free: Mutex<[Int]>
 
     /// Starts `decoders` engines, each with a thread of its own.
-    public init(models: ModelPaths, lexicon: Lexicon, decoders: Int = 2) throws(RecognizingError) {
+    /// - Parameter bands: what will be heard; each costs memory.
+    public init(
+        models: ModelPaths, lexicon: Lexicon, decoders: Int = 2, bands: Set<Band> = Set(Band.allCases)
+    ) throws(RecognizingError) {
         try models.check()
         let unknown = try lexicon.phoneMap.phones.subtracting(models.phones())
         guard unknown.isEmpty else {
@@ -22,7 +25,9 @@ public final class Recognizer: Recognizing {
         }
         self.lexicon = lexicon
         var lanes: [DecoderLane] = []
-        for number in 0..<max(1, decoders) { lanes.append(try DecoderLane(models: models, number: number)) }
+        for number in 0..<max(1, decoders) {
+            lanes.append(try DecoderLane(models: models, bands: bands, number: number))
+        }
         self.lanes = lanes
         free = Mutex(Array(lanes.indices.reversed()))
     }

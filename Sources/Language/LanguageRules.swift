@@ -107,7 +107,7 @@ public protocol LanguageRules: Sendable {
     /// Every way in which callers say a number, the plainest first: 1000 → `one`, `a`, `an`; 500 → `half a`, `half`, …
     func waysToSay(thousandths: Int) -> [[String]]
 
-    /// Words for the first, the second, … the fifth, and in the end the last: for each the words that mean it.
+    /// Ways to name a place in a list: the first, the second, … the fifth, the last, number one, … number five.
     var ordinalWords: [[String]] { get }
 
     /// For each figure 0–9 the words that mean it.

@@ -13,8 +13,9 @@ public struct SentenceBook: Sendable, Decodable {
         public let listenedForIn: [String]
         /// Templates.
         public let say: [String]
-        /// How much likelier than a rare sentence one of these is to be said, at least 1; left out 1.
-        public let likely: Double
+        /// How much likelier than a rare sentence one of these is to be said, by the expectation, or for all of them
+        /// under `""`; left out 1.
+        private let likely: [String: Double]
         /// Whether it is understood in writing only: listening for everything makes everything harder to hear.
         public let isWritten: Bool
 
@@ -32,8 +33,16 @@ public struct SentenceBook: Sendable, Decodable {
             listenedForIn = try fields.decodeIfPresent([String].self, forKey: .listenedForIn) ?? []
             say = try fields.decode([String].self, forKey: .say)
             isWritten = try fields.decodeIfPresent(Bool.self, forKey: .isWritten) ?? false
-            likely = try fields.decodeIfPresent(Double.self, forKey: .likely) ?? 1
+            likely =
+                if let everywhere = try? fields.decode(Double.self, forKey: .likely) {
+                    ["": everywhere]
+                } else {
+                    try fields.decodeIfPresent([String: Double].self, forKey: .likely) ?? [:]
+                }
         }
+
+        /// How much likelier than a rare sentence one of these is to be said in `expectation`.
+        public func likely(in expectation: String?) -> Double { likely[expectation ?? ""] ?? likely[""] ?? 1 }
     }
 
     /// A request by its words.

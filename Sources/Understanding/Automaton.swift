@@ -101,7 +101,8 @@ struct AutomatonBuilder {
         case .word, .place: break
         case .sequence(let parts), .choice(let parts):
             for part in parts { try check(part, of: text, inside: names, rules) }
-        case .optional(let part), .repeated(let part): try check(part, of: text, inside: names, rules)
+        case .optional(let part), .repeated(let part), .weighted(_, let part):
+            try check(part, of: text, inside: names, rules)
         case .rule(let name):
             guard let rule = rules[name] else {
                 throw TemplateError(template: text, offset: 0, reason: "the rule <\(name)> is not among the rules")
@@ -117,12 +118,13 @@ struct AutomatonBuilder {
     ///
     /// - Parameter typed: whether it is for writing: with the wider rules, words of any kind, and several sentences at
     ///   once, with or without a word between them.
-    func automaton(of included: [Int], typed: Bool) -> Automaton {
+    /// - Parameter expectation: what is expected, which decides how likely each sentence is; nil where that is no matter.
+    func automaton(of included: [Int], typed: Bool, in expectation: Expectation? = nil) -> Automaton {
         var builder = self
-        return builder.build(included, typed: typed)
+        return builder.build(included, typed: typed, in: expectation)
     }
 
-    private mutating func build(_ included: [Int], typed: Bool) -> Automaton {
+    private mutating func build(_ included: [Int], typed: Bool, in expectation: Expectation?) -> Automaton {
         automaton = Automaton()
         self.typed = typed
         if typed { rules = writtenRules }
@@ -130,13 +132,15 @@ struct AutomatonBuilder {
         let done = automaton.addState()
         automaton.addArc(.empty, from: Automaton.start, to: ready)
         add(.rule("opening"), from: branch(from: Automaton.start, likelihood(of: "opening")), to: ready)
-        let all = included.reduce(0) { $0 + likely($1) }
+        let all = included.reduce(0) { $0 + likely($1, in: expectation) }
         for index in included {
             let begun = automaton.addState()
-            automaton.addArc(.act(Int32(index)), from: ready, to: begun, weight: log(likely(index) / all))
+            automaton.addArc(
+                .act(Int32(index)), from: ready, to: begun, weight: log(likely(index, in: expectation) / all))
             let templates = sentences[index].filter { typed || !takesAnything($0) }
+            let weights = templates.reduce(0) { $0 + $1.weight }
             for template in templates {
-                add(template, from: branch(from: begun, 1 / Double(templates.count)), to: done)
+                add(template, from: branch(from: begun, template.weight / weights), to: done)
             }
         }
         if typed { add(.optional(.rule("next")), from: done, to: ready) }
@@ -157,7 +161,7 @@ struct AutomatonBuilder {
         case .word: false
         case .place(let kind, _): wanted(kind)
         case .sequence(let parts), .choice(let parts): parts.contains { contains($0, wanted) }
-        case .optional(let part), .repeated(let part): contains(part, wanted)
+        case .optional(let part), .repeated(let part), .weighted(_, let part): contains(part, wanted)
         case .rule(let name): rules[name].map { contains($0, wanted) } ?? false
         }
     }
@@ -180,13 +184,19 @@ struct AutomatonBuilder {
             return parts.reduce(from) { end(of: $1, from: $0, family: family) }
         case .choice(let branches):
             let joined = automaton.addState()
+            let all = branches.reduce(0) { $0 + $1.weight }
             for part in branches {
-                let begun = branch(from: from, 1 / Double(branches.count))
+                let begun = branch(from: from, part.weight / all)
                 automaton.addArc(.empty, from: end(of: part, from: begun, family: family), to: joined)
             }
             return joined
         case .optional(let part):
-            let likelihood = if case .rule(let name) = part { likelihood(of: name) } else { Self.evenly }
+            let likelihood =
+                switch part {
+                case .rule(let name): likelihood(of: name)
+                case .weighted(let likelihood, _): likelihood
+                default: Self.evenly
+                }
             let behind = end(of: part, from: branch(from: from, likelihood), family: family)
             let joined = automaton.addState()
             automaton.addArc(.empty, from: behind, to: joined)
@@ -197,6 +207,8 @@ struct AutomatonBuilder {
             let behind = end(of: part, from: again, family: family)
             automaton.addArc(.empty, from: behind, to: again, weight: log(Self.again))
             return behind
+        case .weighted(_, let part):
+            return end(of: part, from: from, family: family)
         case .rule(let name):
             guard let rule = rules[name] else { return from }
             // What stands between things is spoken, but often left out in writing: "milk, butter, eggs".
@@ -220,7 +232,8 @@ struct AutomatonBuilder {
         switch rule {
         case .word, .place: false
         case .sequence(let parts), .choice(let parts): parts.contains { contains(rule: $0, anotherItem: name) }
-        case .optional(let part), .repeated(let part): contains(rule: part, anotherItem: name)
+        case .optional(let part), .repeated(let part), .weighted(_, let part):
+            contains(rule: part, anotherItem: name)
         case .rule(let inner): rules[inner].map { contains($0) { $0 == .product } } ?? false
         }
     }
@@ -255,8 +268,9 @@ struct AutomatonBuilder {
     private func likelihood(of rule: String) -> Double { min(max(book.likelihood[rule] ?? Self.evenly, 1e-6), 0.999) }
 
     /// A shop's own questions are as likely as anything else.
-    private func likely(_ sentence: Int) -> Double {
-        sentence < book.sentences.count ? max(book.sentences[sentence].likely, 1e-3) : 1
+    private func likely(_ sentence: Int, in expectation: Expectation?) -> Double {
+        guard sentence < book.sentences.count else { return 1 }
+        return max(book.sentences[sentence].likely(in: expectation?.rawValue), 1e-3)
     }
 
     private mutating func step(_ label: Label, from: Int32) -> Int32 {
@@ -267,11 +281,14 @@ struct AutomatonBuilder {
 }
 
 extension Template {
+    /// How likely it is beside the other branches of a choice.
+    fileprivate var weight: Double { if case .weighted(let weight, _) = self { weight } else { 1 } }
+
     func visitWords(_ visit: (String) -> Void) {
         switch self {
         case .word(let word): visit(word)
         case .sequence(let parts), .choice(let parts): parts.forEach { $0.visitWords(visit) }
-        case .optional(let part), .repeated(let part): part.visitWords(visit)
+        case .optional(let part), .repeated(let part), .weighted(_, let part): part.visitWords(visit)
         case .rule, .place: break
         }
     }

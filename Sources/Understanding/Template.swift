@@ -4,6 +4,7 @@
 //   (a | b)         either                     x*  x+    any number of times, at least once
 //   <rule>          a named template           {class}   something of the shop: a product, a number …
 //   {class:slot}    the same, kept as that slot of the act
+//   (/3/ a | b)     a is three times as likely as b       [/0.1/ x]   x in a tenth of the cases, otherwise in half of them
 
 /// A sentence with alternatives, options and places for what the shop sells.
 indirect enum Template: Equatable, Sendable {
@@ -12,6 +13,8 @@ indirect enum Template: Equatable, Sendable {
     case choice([Template])
     case optional(Template)
     case repeated(Template)
+    /// A branch of a choice, or what is optional, with its likelihood: beside the others, or by itself.
+    case weighted(Double, Template)
     case rule(String)
     case place(PlaceClass, Slot?)
 }
@@ -89,9 +92,19 @@ private struct TemplateParser {
     }
 
     mutating func choice() throws(TemplateError) -> Template {
-        var branches = [try sequence()]
-        while take("|") { branches.append(try sequence()) }
+        var branches = [try branch()]
+        while take("|") { branches.append(try branch()) }
         return branches.count == 1 ? branches[0] : .choice(branches)
+    }
+
+    private mutating func branch() throws(TemplateError) -> Template {
+        guard take("/") else { return try sequence() }
+        let start = position
+        while !atEnd, characters[position] != "/" { position += 1 }
+        guard let weight = Double(String(characters[start..<position])), weight > 0, take("/") else {
+            throw mistake("a weight is a number above 0 between two slashes")
+        }
+        return .weighted(weight, try sequence())
     }
 
     private mutating func sequence() throws(TemplateError) -> Template {
@@ -114,7 +127,14 @@ private struct TemplateParser {
         guard !atEnd else { return nil }
         switch characters[position] {
         case "(": return try bracketed(by: ")") { $0 }
-        case "[": return try bracketed(by: "]") { .optional($0) }
+        case "[":
+            let start = position
+            let part = try bracketed(by: "]") { .optional($0) }
+            if case .optional(.weighted(let likelihood, _)) = part, likelihood >= 1 {
+                position = start
+                throw mistake("what may be left out has a likelihood below 1")
+            }
+            return part
         case "<":
             let name = try enclosed(by: ">")
             return .rule(name)

@@ -204,7 +204,7 @@ public struct Understander: Sendable {
         let listened: [Expectation] =
             expectation == .open || expectation == .choosing ? [.open, .choosing] : [expectation]
         let included = Set(listened.flatMap { listenedFor[$0] ?? [] }).subtracting(writtenSentences).sorted()
-        let spoken = builder.automaton(of: included, typed: false)
+        let spoken = builder.automaton(of: included, typed: false, in: expectation)
         var graph = WordGraphBuilder(vocabulary: vocabulary, pack: pack)
         return graph.graph(of: spoken)
     }

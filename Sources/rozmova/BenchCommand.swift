@@ -6,6 +6,7 @@ import Commerce
 import Conversation
 import Dialogue
 import Foundation
+import Language
 import Lines
 import Platform
 import Sealing
@@ -74,7 +75,8 @@ enum BenchCommand: Command {
             calls: { try calls(house, in: recordings) },
             answering: { try await answering($0, house, in: folder.url) },
             spotter: { try await house.spotter(of: .init(phrase: $0), pack: $1, voice: house.speaker($1)) },
-            models: house.models, recordings: recordings, texts: URL(filePath: texts).appending(path: "text"),
+            models: try house.models(for: house.pack().code), recordings: recordings,
+            texts: URL(filePath: texts).appending(path: "text"),
             speech: URL(filePath: texts).appending(path: "speech"),
             minutes: try arguments.integer("minutes", in: 1...1_000) ?? 10,
             menus: arguments.value("menus").map { URL(filePath: $0) },

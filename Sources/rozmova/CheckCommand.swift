@@ -43,8 +43,9 @@ enum CheckCommand: Command {
             return (pack, "\(pack.name) (\(pack.code))")
         }
         await report.check("models") {
-            try house.models.check()
-            return ((), house.models.acousticModel)
+            let models = try house.models(for: pack?.code ?? "en")
+            try models.check()
+            return ((), models.acousticModel)
         }
         await report.check("speech") {
             guard let pack else { throw Failure("not tried without a language pack") }

@@ -13,18 +13,24 @@ import Understanding
 
 extension Composition {
     /// A recogniser with room for `decoders` utterances at once; the voice says the words that its dictionary lacks.
-    func recognizer(for pack: LanguagePack, voice: Speaker, decoders: Int = 1) throws -> Recognizer {
-        try Recognizer(models: models, lexicon: try lexicon(of: pack, voice), decoders: decoders)
+    func recognizer(
+        for pack: LanguagePack, voice: Speaker, decoders: Int = 1, bands: Set<Band> = Set(Band.allCases)
+    ) throws -> Recognizer {
+        try Recognizer(
+            models: try models(for: pack.code), lexicon: try lexicon(of: pack, voice), decoders: decoders, bands: bands)
     }
 
     /// Waits for a phrase that wakes a kiosk.
     func spotter(of wake: Settings.Wake, pack: LanguagePack, voice: Speaker) async throws -> PhraseSpotter {
         try await PhraseSpotter(
-            models: models, lexicon: try lexicon(of: pack, voice), phrase: wake.phrase, threshold: wake.threshold)
+            models: try models(for: pack.code), lexicon: try lexicon(of: pack, voice), phrase: wake.phrase,
+            threshold: wake.threshold)
     }
 
     private func lexicon(of pack: LanguagePack, _ voice: Speaker) throws -> Lexicon {
-        try Lexicon(dictionary: models.dictionary, phoneMap: pack.phones, pronouncing: voice, language: pack.code)
+        try Lexicon(
+            dictionary: try models(for: pack.code).dictionary, phoneMap: pack.phones, pronouncing: voice,
+            language: pack.code)
     }
 
     /// What a spoken conversation needs beside its session.

@@ -58,15 +58,24 @@ struct Composition: Sendable {
     /// The language pack: of the option, else of the configuration, else of the shop.
     func pack(for shop: Shop? = nil) throws -> LanguagePack {
         let code = languageOption ?? settings.language ?? shop?.languages.first ?? "en"
-        let folder = try settings.models.languages.map { URL(filePath: $0) } ?? Places.models()
-        return try LanguagePack.load(code, in: folder)
+        return try LanguagePack.load(code, in: try languages())
     }
 
-    /// The models of the recogniser.
-    var models: ModelPaths {
-        ModelPaths(
+    /// The models of the recogniser. What comes with a language's pack fits Debian's model only.
+    func models(for language: String) throws -> ModelPaths {
+        let pack = try languages().appending(path: language)
+        let isAdapted =
+            settings.models.acoustic == nil
+            && FileManager.default.fileExists(atPath: pack.appending(path: "telephone.mllr").path)
+        return ModelPaths(
             acousticModel: settings.models.acoustic ?? ModelPaths.debian.acousticModel,
-            dictionary: settings.models.dictionary ?? ModelPaths.debian.dictionary)
+            dictionary: settings.models.dictionary ?? ModelPaths.debian.dictionary,
+            telephone: settings.models.telephone.map { .own(acousticModel: $0) }
+                ?? (isAdapted ? .adapted(folder: pack.path) : .same))
+    }
+
+    private func languages() throws -> URL {
+        try settings.models.languages.map { URL(filePath: $0) } ?? Places.models()
     }
 
     /// The voice, which speaks the language of `pack`. The engine is started by its first use.

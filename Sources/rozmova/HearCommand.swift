@@ -19,7 +19,9 @@ enum HearCommand: Command {
         let expectation = arguments.expectation()
         let house = try Composition(arguments)
         let floor = try house.floor()
-        let recognizer = try house.recognizer(for: floor.pack, voice: house.speaker(floor.pack))
+        // What cannot be read is told when its turn comes.
+        let bands = Set(arguments.positionals.compactMap { try? arguments.line(for: [$0]).band })
+        let recognizer = try house.recognizer(for: floor.pack, voice: house.speaker(floor.pack), bands: bands)
         let ear = Ear(
             recognizer: recognizer, network: floor.network(for: expectation), understander: floor.understander,
             expectation: expectation)

@@ -32,6 +32,7 @@ extension Settings {
         }
         settings.models.languages = absolute(settings.models.languages)
         settings.models.acoustic = absolute(settings.models.acoustic)
+        settings.models.telephone = absolute(settings.models.telephone)
         settings.models.dictionary = absolute(settings.models.dictionary)
         return settings
     }
@@ -70,10 +71,11 @@ private struct SettingsFile: Decodable {
         settings.shop = fields.text("shop")
         settings.data = fields.text("data")
         settings.language = fields.text("language")
-        if let models = fields.object("models", known: ["languages", "acoustic", "dictionary"]) {
+        if let models = fields.object("models", known: ["languages", "acoustic", "telephone", "dictionary"]) {
             var models = models
             settings.models.languages = models.text("languages")
             settings.models.acoustic = models.text("acoustic")
+            settings.models.telephone = models.text("telephone")
             settings.models.dictionary = models.text("dictionary")
             fields.mistakes += models.mistakes
         }

@@ -60,6 +60,8 @@ struct Settings: Sendable {
         var languages: String?
         /// The folder of the recogniser's acoustic model.
         var acoustic: String?
+        /// The folder of an acoustic model for telephone sound.
+        var telephone: String?
         /// The recogniser's dictionary.
         var dictionary: String?
     }
@@ -81,6 +83,9 @@ struct Settings: Sendable {
             Entry(name: "language", summary: "language of the conversations; left out: the shop's first"),
             Entry(name: "models.languages", summary: "folder of the language packs; left out: beside the program"),
             Entry(name: "models.acoustic", summary: "folder of the recogniser's model; left out: Debian's en-us"),
+            Entry(
+                name: "models.telephone",
+                summary: "folder of a model made for 8 kHz, to hear telephones with; left out: the other one, adapted"),
             Entry(name: "models.dictionary", summary: "the recogniser's dictionary; left out: Debian's cmudict"),
             Entry(name: "payment.stripe.returnURL", summary: "where payers come back to; left out: no payments"),
             Entry(name: "payment.stripe.url", summary: "left out: https://api.stripe.com"),

@@ -46,7 +46,7 @@ import Testing
         }
         let good = confidence(fit: -31, until: 119)
         #expect(good > 0.8)
-        #expect(confidence(fit: -60, until: 119) < 0.4)
+        #expect(confidence(fit: -70, until: 119) < 0.4)
         #expect(confidence(fit: -31, until: 59) < good)
         #expect(Confidence.ofAlternative(behind: 0, best: good) < good)
         #expect(Confidence.ofAlternative(behind: 600, best: good) < 0.1)

@@ -8,7 +8,7 @@ import Testing
     private func recognizer(decoders: Int = 1, voice: (any Pronouncing)? = nil) throws -> Recognizer {
         let lexicon = try Lexicon(
             dictionary: ModelPaths.debian.dictionary, phoneMap: englishPhoneMap(), pronouncing: voice, language: "en")
-        return try Recognizer(models: .debian, lexicon: lexicon, decoders: decoders)
+        return try Recognizer(models: englishModels, lexicon: lexicon, decoders: decoders)
     }
 
     private let orders = network(
@@ -180,6 +180,16 @@ import Testing
         #expect(
             throws: RecognizingError.model("/nonexistent/model/mdef not found; install pocketsphinx-en-us")
         ) { try Recognizer(models: nowhere, lexicon: lexicon) }
+        let unadapted = ModelPaths(
+            acousticModel: ModelPaths.debian.acousticModel, dictionary: ModelPaths.debian.dictionary,
+            telephone: .adapted(folder: "/nonexistent"))
+        #expect(throws: RecognizingError.model("/nonexistent/telephone.mllr not found; install Rozmova again")) {
+            try Recognizer(models: unadapted, lexicon: lexicon)
+        }
+        let ownless = ModelPaths(
+            acousticModel: ModelPaths.debian.acousticModel, dictionary: ModelPaths.debian.dictionary,
+            telephone: .own(acousticModel: "/nonexistent"))
+        #expect(throws: RecognizingError.self) { try Recognizer(models: ownless, lexicon: lexicon) }
         #expect(throws: RecognizingError.self) {
             try Lexicon(dictionary: "/nonexistent", phoneMap: englishPhoneMap(), pronouncing: nil, language: "en")
         }

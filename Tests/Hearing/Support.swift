@@ -14,6 +14,11 @@ func englishPhoneMap() throws -> PhoneMap {
     try PhoneMap(json5: Data(contentsOf: packageFolder.appending(path: "Models/en/phones.json5")))
 }
 
+/// The models that the program uses for English.
+let englishModels = ModelPaths(
+    acousticModel: ModelPaths.debian.acousticModel, dictionary: ModelPaths.debian.dictionary,
+    telephone: .adapted(folder: packageFolder.appending(path: "Models/en").path))
+
 /// Whether the acoustic model is installed; the tests that hear are skipped without.
 var hasModel: Bool { (try? ModelPaths.debian.check()) != nil }
 

@@ -164,10 +164,8 @@ struct EnglishNumbersTests {
         for (figure, words) in rules.digitWords.enumerated() {
             for word in words { #expect(rules.digit(word) == [figure]) }
         }
-        for (place, words) in rules.ordinalWords.enumerated() {
-            let index = place == rules.ordinalWords.count - 1 ? -1 : place + 1
-            for word in words { #expect(rules.ordinals(in: [word], at: 0)?.index == index) }
-        }
+        let places = rules.ordinalWords.map { rules.ordinals(in: $0, at: 0)?.index }
+        #expect(places == [1, 2, 3, 4, 5, -1, 1, 2, 3, 4, 5])
         #expect(rules.unitWords("kg").contains(["kilos"]) && rules.unitWords("furlong").isEmpty)
         #expect(rules.currencyWords("USD").contains(["bucks"]) && rules.currencyWords("XTS").isEmpty)
     }

@@ -17,6 +17,16 @@ struct TemplateTests {
                 ]))
     }
 
+    @Test("Branches and options can say how likely they are")
+    func weights() throws {
+        let template = try Template(parsing: "(/3/ a|one) [/0.1/ please]")
+        #expect(
+            template
+                == .sequence([
+                    .choice([.weighted(3, .word("a")), .word("one")]), .optional(.weighted(0.1, .word("please"))),
+                ]))
+    }
+
     @Test(
         "A mistake is named with its place",
         arguments: [
@@ -25,6 +35,8 @@ struct TemplateTests {
             ("{pizza}", "a place is one of product, category"), ("{digits:color}", "is no slot"),
             ("<item", "“>” is missing"),
             ("a || b", "nothing stands here"), ("50% off", "“%” means nothing"),
+            ("(/x/ a|b)", "a weight is a number above 0"), ("(/0/ a|b)", "a weight is"), ("(/2 a|b)", "a weight is"),
+            ("[/1/ a]", "a likelihood below 1"),
         ])
     func mistakes(text: String, reason: String) {
         let error = #expect(throws: TemplateError.self) { try Template(parsing: text) }

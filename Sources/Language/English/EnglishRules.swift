@@ -45,7 +45,8 @@ public struct EnglishRules: LanguageRules {
     /// For each figure 0–9 the words that mean it.
     public let digitWords = [["zero", "oh"]] + small[1...9].map { [$0] }
     /// First to fifth and last.
-    public let ordinalWords = ordinals[1...5].map { [$0] } + [["last"]]
+    public let ordinalWords =
+        ordinals[1...5].map { [$0] } + [["last"]] + ["one", "two", "three", "four", "five"].map { ["number", $0] }
 
     /// One and everything else, but a number with a fraction is always plural in English: "one point zero liters".
     public func pluralCategory(thousandths: Int) -> PluralCategory { thousandths == 1000 ? .one : .other }
