@@ -34,7 +34,7 @@ struct AuditTests {
         #expect(trail.map(\.number) == [4, 3, 2, 1] && trail[3].about == nil && trail[3].by == "ann (1000)")
         #expect(try await store.auditTrail(limit: 9, about: .customer(alice)).map(\.number) == [4, 2])
         #expect(try await store.auditTrail(limit: 1, about: .order("1001")).isEmpty)
-        #expect(trail.allSatisfy { $0.about?.contains("380") != true }, "no number stands in the trail")
+        #expect(trail.allSatisfy { line in [alice, bob].allSatisfy { line.about?.contains($0.dropFirst()) != true } })
         #expect(try await store.verifyAudit() == .success(4), "whatever time the clock says")
         // The sweep leaves the trail and its key alone.
         _ = try await store.sweep(now: days(10_000))
