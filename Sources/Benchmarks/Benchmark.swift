@@ -42,6 +42,8 @@ public struct BenchmarkSetting: Sendable {
     public let kills: Int
     /// What the moments of it come from.
     public let seed: Int
+    /// What goes wrong on purpose in `kills`.
+    public let fault: PlantedFault?
 
     /// Names the parts; nothing is made yet.
     public init(
@@ -54,7 +56,7 @@ public struct BenchmarkSetting: Sendable {
         answering: @escaping @Sendable (LineKind) async throws -> CallLeader,
         spotter: @escaping @Sendable (String, LanguagePack) async throws -> PhraseSpotter, models: ModelPaths,
         recordings: URL, texts: URL, speech: URL,
-        minutes: Int, menus: URL?, kills: Int, seed: Int
+        minutes: Int, menus: URL?, kills: Int, seed: Int, fault: PlantedFault? = nil
     ) {
         self.shop = shop
         self.pack = pack
@@ -72,6 +74,7 @@ public struct BenchmarkSetting: Sendable {
         self.menus = menus
         self.kills = kills
         self.seed = seed
+        self.fault = fault
     }
 
     /// The shop, ready to talk.
@@ -148,7 +151,8 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .understanding: "the same utterances typed, and other people's sentences where they are there"
         case .orders: "orders placed a second, each durable, beside SQLite alone; one found among a million"
         case .identity: "a PIN looked at, right, wrong and not there; a line of the audit trail, and its proof"
-        case .kills: "a process killed 1,000 times while it takes orders: what was lost, what was doubled"
+        case .kills:
+            "a process killed 1,000 times while it takes orders, and 100 while it erases: what was lost, doubled, left"
         case .kiosk: "a kiosk in computed rooms: echo, words over the assistant, waking, a purchase, processor"
         case .falseOrders:
             "speech, noise, music and the like through kiosk and telephone: what is woken, changed, ordered"
@@ -167,7 +171,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .understanding: try UnderstandingBenchmark.run(setting, to: output)
         case .orders: try await OrdersBenchmark.run(setting, to: output)
         case .identity: try await IdentityBenchmark.run(setting, to: output)
-        case .kills: try await KillsBenchmark.run(setting.kills, seed: setting.seed, to: output)
+        case .kills: try await KillsBenchmark.run(setting.kills, seed: setting.seed, fault: setting.fault, to: output)
         case .privacy: try await PrivacyBenchmark.run(setting, to: output)
         case .line: try await LineBenchmark.run(setting, to: output)
         case .kiosk: try await KioskBenchmark.run(setting, to: output)

@@ -8,6 +8,7 @@ import Synchronization
 /// Everything outside, kept in a folder.
 struct FileServices: PaymentGateway, Carrier {
     let folder: URL
+    var fault: PlantedFault?
     /// From 0 to 1: answers below 0.1 are lost.
     let chance: @Sendable () -> Double
 
@@ -62,6 +63,7 @@ struct FileServices: PaymentGateway, Carrier {
             let first = try? String(contentsOf: folder.appending(path: "charges/\(name(charge.key))"), encoding: .utf8)
             guard first == text else { throw .refused("another charge under the same key") }
         }
+        if fault == .doubleCharge, chance() < 0.5 { _ = try write(text, "charges", UUID().uuidString) }
         return try answer(PaymentReport(reference: name(charge.key), progress: .paid, amount: charge.amount))
     }
 
@@ -70,6 +72,9 @@ struct FileServices: PaymentGateway, Carrier {
         return try answer(PaymentReport(reference: name(refund.key), progress: .paid, amount: refund.amount))
     }
 
+    func capture(_ charge: Charge, of reference: String) async throws(ServiceError) -> PaymentReport {
+        throw .refused("nothing is reserved")
+    }
     func link(for charge: Charge, until: Date) async throws(ServiceError) -> PaymentLink { throw .refused("no links") }
     func report(on reference: String) async throws(ServiceError) -> PaymentReport { throw .refused("no links") }
     func close(link reference: String) async throws(ServiceError) -> PaymentReport { throw .refused("no links") }
@@ -87,6 +92,7 @@ struct FileServices: PaymentGateway, Carrier {
 
     func take(_ parcel: ParcelRequest) async throws(ServiceError) -> String {
         let waybill = "20" + String(repeating: "0", count: max(0, 12 - parcel.order.count)) + parcel.order
+        if fault == .doubleParcel { _ = try write("", "twice", UUID().uuidString) }
         if try !write(waybill, "parcels", parcel.order) { _ = try write("", "twice", UUID().uuidString) }
         return try answer(waybill)
     }

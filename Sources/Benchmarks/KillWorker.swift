@@ -9,6 +9,16 @@ import Services
 import Storage
 import Synchronization
 
+/// Something that goes wrong on purpose, so that it is seen to be found.
+public enum PlantedFault: String, Sendable, CaseIterable {
+    /// One caller of ten is told of another order that never reached the disk.
+    case lostOrder = "lost-order"
+    /// The gateway forgets every second key, and charges once more.
+    case doubleCharge = "double-charge"
+    /// The carrier makes two parcels of one.
+    case doubleParcel = "double-parcel"
+}
+
 /// One life of the process that `rozmova bench kills` kills.
 public enum KillWorker {
     /// With this variable set to a folder, `rozmova bench` is such a process.
@@ -59,9 +69,43 @@ public enum KillWorker {
             conversation: key)
     }
 
+    private static let lifeVariable = "ROZMOVA_BENCH_LIFE"
+    private static let taskVariable = "ROZMOVA_BENCH_TASK"
+    private static let faultVariable = "ROZMOVA_BENCH_FAULT"
+
+    /// Starts such a process and kills it: nine of ten at work, some on the way to it.
+    static func live(
+        task: String, life: Int, fault: PlantedFault? = nil, in folder: URL, chance: () -> Double
+    ) async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = ["bench", "kills"]
+        process.environment = [
+            variable: folder.path, lifeVariable: String(life), taskVariable: task, "HOME": folder.path,
+            faultVariable: fault?.rawValue ?? "",
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        if chance() < 0.9 {
+            // On a busy machine it may be a while until it is ready.
+            let ready = Journal(file: folder.appending(path: "ready"))
+            let watch = Stopwatch()
+            while watch.seconds < 20, ready.lines.last != String(life) { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        try await Task.sleep(for: .milliseconds(chance() * 120))
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// Works until somebody kills it.
     public static func run(in folder: URL) async throws -> Never {
-        let life = Int(ProcessInfo.processInfo.environment["ROZMOVA_BENCH_LIFE"] ?? "0") ?? 0
+        let environment = ProcessInfo.processInfo.environment
+        let life = Int(environment[lifeVariable] ?? "0") ?? 0
+        if environment[taskVariable] == ForgettingKills.task {
+            try await ForgettingKills.work(in: folder, life: life)
+        }
+        let fault = environment[faultVariable].flatMap(PlantedFault.init)
         let watch = Stopwatch()
         let store = try await store(in: folder) { Double(life) * 10 + watch.seconds }
         for digit in 0..<10 {
@@ -71,13 +115,13 @@ public enum KillWorker {
         Journal(file: folder.appending(path: "ready")).add(String(life))
         let told = Journal(file: folder.appending(path: "told"))
         let chance = Mutex(SeededChance(UInt64(life)))
-        let services = fileServices(in: folder) { chance.withLock { $0.next() } }
+        let services = fileServices(in: folder, fault: fault) { chance.withLock { $0.next() } }
         let clerk = Clerk(
             book: store, services: outside(services), clock: WallClock { started.addingTimeInterval(Double(life) * 10) }
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<4 {
-                group.addTask { try await take(store, told, life: life, caller: caller) }
+                group.addTask { try await take(store, told, life: life, caller: caller, fault: fault) }
             }
             group.addTask {
                 let heard = Journal(file: folder.appending(path: "heard"))
@@ -92,13 +136,16 @@ public enum KillWorker {
         preconditionFailure("callers never stop")
     }
 
-    private static func take(_ store: Store, _ told: Journal, life: Int, caller: Int) async throws {
+    private static func take(
+        _ store: Store, _ told: Journal, life: Int, caller: Int, fault: PlantedFault?
+    ) async throws {
         var chance = SeededChance(UInt64(life) << 8 | UInt64(caller))
         for number in 0... {
             let key = "\(life)-\(caller)-\(number)"
             let wish = try request(key, &chance)
             guard case .success(let order) = try await store.place(wish, now: started) else { continue }
             told.add("placed \(key) \(order.number)")
+            if fault == .lostOrder, number % 10 == 0 { told.add("placed \(key)-lost 9\(order.number)") }
             let what = chance.next()
             if what < 0.2 {
                 // Whoever did not hear the answer asks again.
@@ -125,8 +172,10 @@ public enum KillWorker {
         return events.count
     }
 
-    static func fileServices(in folder: URL, chance: @escaping @Sendable () -> Double) -> FileServices {
-        FileServices(folder: folder, chance: chance)
+    static func fileServices(
+        in folder: URL, fault: PlantedFault? = nil, chance: @escaping @Sendable () -> Double
+    ) -> FileServices {
+        FileServices(folder: folder, fault: fault, chance: chance)
     }
 
     static func outside(_ files: FileServices) -> Services {

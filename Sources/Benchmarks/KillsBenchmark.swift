@@ -1,5 +1,6 @@
 // Kills a process that takes orders, at random moments, very often, and checks the books against what callers were told and what
-// gateway and carrier did. In: how often, and a seed. Out: what was lost and what was doubled.
+// gateway and carrier did. In: how often, and a seed. Out: what was lost and what was doubled. Then what is left of customers who are
+// being erased: `ForgettingKills.swift`.
 
 import Commerce
 import Foundation
@@ -9,14 +10,14 @@ import Storage
 import Synchronization
 
 enum KillsBenchmark {
-    static func run(_ kills: Int, seed: Int, to output: BenchmarkOutput) async throws {
+    static func run(_ kills: Int, seed: Int, fault: PlantedFault?, to output: BenchmarkOutput) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "rozmova-kills-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
         let files = KillWorker.fileServices(in: folder) { 1 }
         try files.prepare()
-        let findings = try await lives(kills, seed: seed, in: folder)
+        let findings = try await lives(kills, seed: seed, fault: fault, in: folder)
         let books = try await Audit.of(folder, files)
         output.show(
             Table(
@@ -35,35 +36,15 @@ enum KillsBenchmark {
                     ]
                 ]))
         for finding in books.findings.prefix(20) { output.note("kills: \(finding)") }
-    }
-
-    /// Waits until a process takes orders: on a busy machine that may be a while.
-    private static func untilReady(_ life: Int, in folder: URL) async throws {
-        let ready = Journal(file: folder.appending(path: "ready"))
-        let watch = Stopwatch()
-        while watch.seconds < 20, ready.lines.last != String(life) { try await Task.sleep(for: .milliseconds(5)) }
+        try await ForgettingKills.run(max(10, kills / 10), seed: seed, to: output)
     }
 
     /// One life after the other, each cut short; gives how many findings the books had in between.
-    private static func lives(_ kills: Int, seed: Int, in folder: URL) async throws -> Int {
+    private static func lives(_ kills: Int, seed: Int, fault: PlantedFault?, in folder: URL) async throws -> Int {
         var chance = SeededChance(UInt64(bitPattern: Int64(seed)))
         var findings = 0
         for life in 0..<kills {
-            let process = Process()
-            process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-            process.arguments = ["bench", "kills"]
-            process.environment = [
-                KillWorker.variable: folder.path, "ROZMOVA_BENCH_LIFE": String(life),
-                "HOME": folder.path,
-            ]
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            // Most die at work, some on the way to it.
-            if chance.next() < 0.9 { try await untilReady(life, in: folder) }
-            try await Task.sleep(for: .milliseconds(chance.next() * 120))
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+            try await KillWorker.live(task: "orders", life: life, fault: fault, in: folder) { chance.next() }
             // All books after each of the first lives; later they are long, and looked at now and then.
             if life < 20 || life % 50 == 0 {
                 findings += try await KillWorker.store(in: folder) { 0 }.checkBooks().count

@@ -20,17 +20,23 @@ enum PrivacyBenchmark {
 
     static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
         let floor = try setting.floor()
-        redact(
-            try PrivateSpeech.read(setting.recordings).sentences(
-                sentences, rules: floor.pack.rules, seed: UInt64(bitPattern: Int64(setting.seed))),
-            Redactor(rules: floor.pack.rules), to: output)
+        let speech = try PrivateSpeech.read(setting.recordings)
+        for isJudging in [false, true] {
+            redact(
+                speech.sentences(
+                    sentences, isJudging: isJudging, rules: floor.pack.rules,
+                    seed: UInt64(bitPattern: Int64(setting.seed))),
+                floor.redactor, names: isJudging ? "names for judging" : "names for tuning", to: output)
+        }
         try await erase(try await setting.desk(floor, "erase"), to: output)
         try await sweep(try await setting.desk(floor, "sweep"), to: output)
     }
 
     // MARK: Redaction
 
-    private static func redact(_ sentences: [PrivateSentence], _ redactor: Redactor, to output: BenchmarkOutput) {
+    private static func redact(
+        _ sentences: [PrivateSentence], _ redactor: Redactor, names: String, to output: BenchmarkOutput
+    ) {
         var counts: [String: (there: Int, missed: Int)] = [:]
         var (falsely, words, missed) = (0, 0, 0)
         for sentence in sentences {
@@ -55,7 +61,7 @@ enum PrivacyBenchmark {
         let secret = sentences.filter { !$0.secrets.isEmpty }.count
         output.show(
             Table(
-                "privacy", "made sentences, blacked out",
+                "privacy", "made sentences, blacked out, \(names)",
                 ["sentences", "with details", "with one missed", "plain", "of them changed", "plain words lost"],
                 [
                     [
@@ -65,7 +71,7 @@ enum PrivacyBenchmark {
                 ]))
         output.show(
             Table(
-                "privacy", "by kind", ["detail", "there", "missed"],
+                "privacy", "by kind, \(names)", ["detail", "there", "missed"],
                 counts.sorted { $0.key < $1.key }.map {
                     [.text($0.key), .count($0.value.there), .share($0.value.missed, of: $0.value.there)]
                 }))

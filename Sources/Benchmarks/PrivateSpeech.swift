@@ -17,11 +17,17 @@ struct PrivateSentence {
 struct PrivateSpeech: Decodable {
     private let secret: [String]
     private let plain: [String]
-    private let names: [String]
-    private let surnames: [String]
+    private let tuning: People
+    private let judging: People
     private let streets: [String]
     private let hosts: [String]
     private let domains: [String]
+
+    /// Names of persons.
+    private struct People: Decodable {
+        let names: [String]
+        let surnames: [String]
+    }
 
     static func read(_ folder: URL) throws -> PrivateSpeech {
         let decoder = JSONDecoder()
@@ -29,19 +35,22 @@ struct PrivateSpeech: Decodable {
         return try decoder.decode(Self.self, from: Data(contentsOf: folder.appending(path: "private.json5")))
     }
 
-    /// So many sentences, two of five without any detail.
-    func sentences(_ count: Int, rules: any LanguageRules, seed: UInt64) -> [PrivateSentence] {
+    /// So many sentences, two of five without any detail; with names that redaction was made with, or others.
+    func sentences(_ count: Int, isJudging: Bool, rules: any LanguageRules, seed: UInt64) -> [PrivateSentence] {
+        let people = isJudging ? judging : tuning
         var chance = SeededChance(seed)
         return (0..<count).map { _ in
             if chance.next() < 0.4 {
                 let text = chance.pick(plain)
                 return PrivateSentence(text: text, secrets: [], plain: Self.words(text))
             }
-            return fill(chance.pick(secret), rules, &chance)
+            return fill(chance.pick(secret), people, rules, &chance)
         }
     }
 
-    private func fill(_ template: String, _ rules: any LanguageRules, _ chance: inout SeededChance) -> PrivateSentence {
+    private func fill(
+        _ template: String, _ people: People, _ rules: any LanguageRules, _ chance: inout SeededChance
+    ) -> PrivateSentence {
         var text = ""
         var secrets: [(kind: String, words: [String])] = []
         var plain: [String] = []
@@ -50,7 +59,7 @@ struct PrivateSpeech: Decodable {
                 index == 0 ? ["", part] : part.split(separator: "}", maxSplits: 1, omittingEmptySubsequences: false)
             if index > 0 {
                 let kind = String(pieces[0])
-                let value = value(of: kind, rules, &chance)
+                let value = value(of: kind, people, rules, &chance)
                 text += value
                 secrets.append((kind, Self.words(value)))
             }
@@ -61,25 +70,28 @@ struct PrivateSpeech: Decodable {
         return PrivateSentence(text: text, secrets: secrets, plain: plain)
     }
 
-    private func value(of kind: String, _ rules: any LanguageRules, _ chance: inout SeededChance) -> String {
+    private func value(
+        of kind: String, _ people: People, _ rules: any LanguageRules, _ chance: inout SeededChance
+    ) -> String {
         switch kind {
-        case "name": chance.pick(names)
-        case "surname": chance.pick(surnames)
+        case "name": chance.pick(people.names)
+        case "surname": chance.pick(people.surnames)
         case "street": chance.pick(streets)
         case "house", "flat": chance.number(below: 120, from: 1, rules)
         case "phone": chance.figures(of: [9, 10, 12], rules)
         case "card": chance.figures(of: [13, 15, 16, 16, 16, 19], rules)
         case "pin": chance.figures(of: [4, 4, 5, 6], rules)
-        case "mail": "\(chance.pick(names)).\(chance.pick(surnames))@\(chance.pick(hosts)).\(chance.pick(domains))"
-        default: spelled(&chance)
+        case "mail":
+            "\(chance.pick(people.names)).\(chance.pick(people.surnames))@\(chance.pick(hosts)).\(chance.pick(domains))"
+        default: spelled(people, &chance)
         }
     }
 
     /// In words, its first part by letters now and then.
-    private func spelled(_ chance: inout SeededChance) -> String {
-        let name = chance.pick(names)
+    private func spelled(_ people: People, _ chance: inout SeededChance) -> String {
+        let name = chance.pick(people.names)
         let first = chance.next() < 0.5 ? name : name.map(String.init).joined(separator: " ")
-        let second = chance.next() < 0.5 ? " dot \(chance.pick(surnames))" : ""
+        let second = chance.next() < 0.5 ? " dot \(chance.pick(people.surnames))" : ""
         return "\(first)\(second) at \(chance.pick(hosts)) dot \(chance.pick(domains))"
     }
 

@@ -15,6 +15,26 @@ public enum ErrandChannel: String, Sendable, CaseIterable {
     case parcel
 }
 
+/// Somebody who is told of events.
+public struct EventReceiver: Sendable, Hashable {
+    /// What it is called in the book; empty for the only one.
+    public let name: String
+    /// The kinds that it wants: `order.placed`, or `order` for all of its like; nil for all there are.
+    public let kinds: Set<String>?
+
+    /// Names a receiver.
+    public init(name: String, kinds: Set<String>? = nil) { (self.name, self.kinds) = (name, kinds) }
+
+    /// One that has no name beside it and wants everything.
+    public static let only = EventReceiver(name: "")
+
+    /// Whether it is told of events of a kind.
+    public func wants(_ kind: String) -> Bool {
+        guard let kinds else { return true }
+        return kinds.contains(kind) || kinds.contains { kind.hasPrefix($0 + ".") }
+    }
+}
+
 /// What a customer is told by a text message; the words are the language pack's.
 public enum Notice: Sendable, Hashable {
     /// Where to pay.
@@ -33,17 +53,19 @@ public enum Notice: Sendable, Hashable {
 public struct Errand: Sendable, Hashable {
     /// What is to be done.
     public enum Task: Sendable, Hashable {
-        /// Tell the shop's systems: a CloudEvents object as JSON text.
-        case event(String)
+        /// Tell a system of the shop's, or the only one: a CloudEvents object as JSON text.
+        case event(String, to: String?)
         /// Tell a customer, whose number is in E.164.
         case message(Notice, to: String)
         /// Charge a saved method; nil where it is gone by now.
         case charge(Charge, SavedMethod?)
+        /// Take what was only reserved.
+        case capture(Charge, of: String)
         /// Make a payment link.
         case link(Charge)
         /// Look whether a link was paid.
         case watch(reference: String, expiresAt: Date?)
-        /// Close a link: its order is cancelled.
+        /// Close a link, or let a reservation go: its order is cancelled.
         case close(reference: String)
         /// Give money back.
         case refund(Charge, of: String)
@@ -97,9 +119,19 @@ public enum ErrandOutcome: Sendable, Hashable {
 /// The book of errands. Whoever takes one has it for a while; nobody else gets it meanwhile.
 public protocol ErrandBook: Sendable {
     /// Takes errands that are due, the oldest first: of one customer's events and of one order's payments only the first.
-    func take(_ channels: Set<ErrandChannel>, limit: Int) async throws(OrderDeskError) -> [Errand]
+    /// Several receivers of events get each their own: one that does not answer keeps nobody else waiting.
+    func take(
+        _ channels: Set<ErrandChannel>, receivers: [EventReceiver], limit: Int
+    ) async throws(OrderDeskError) -> [Errand]
     /// Takes what is due of one order's payment, whoever else waits.
     func takePayment(ofOrder number: String) async throws(OrderDeskError) -> Errand?
     /// Writes down what came of one, with all that follows from it.
     func settle(_ errand: Errand, _ outcome: ErrandOutcome) async throws(OrderDeskError)
+}
+
+extension ErrandBook {
+    /// The same with one receiver of events.
+    public func take(_ channels: Set<ErrandChannel>, limit: Int) async throws(OrderDeskError) -> [Errand] {
+        try await take(channels, receivers: [.only], limit: limit)
+    }
 }

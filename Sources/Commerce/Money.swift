@@ -126,17 +126,27 @@ enum FixedPoint {
     }
 
     static func text(_ value: Int64, digits: Int) -> String {
-        let plain = String(value.magnitude)
-        let padded = String(repeating: "0", count: max(0, digits + 1 - plain.count)) + plain
-        let sign = value < 0 ? "-" : ""
-        return digits == 0 ? sign + padded : "\(sign)\(padded.dropLast(digits)).\(padded.suffix(digits))"
+        String(decoding: bytes(value, digits: digits), as: UTF8.self)
     }
 
     static func shortText(_ value: Int64, digits: Int) -> String {
-        var long = text(value, digits: digits)
-        guard long.contains(".") else { return long }
-        while long.hasSuffix("0") { long.removeLast() }
-        if long.hasSuffix(".") { long.removeLast() }
-        return long
+        var long = bytes(value, digits: digits)
+        guard digits > 0 else { return String(decoding: long, as: UTF8.self) }
+        while long.last == UInt8(ascii: "0") { long.removeLast() }
+        if long.last == UInt8(ascii: ".") { long.removeLast() }
+        return String(decoding: long, as: UTF8.self)
+    }
+
+    /// By bytes: an order has a dozen of them.
+    private static func bytes(_ value: Int64, digits: Int) -> [UInt8] {
+        var reversed: [UInt8] = []
+        var rest = value.magnitude
+        while rest > 0 || reversed.count <= digits + (digits > 0 ? 1 : 0) {
+            if digits > 0, reversed.count == digits { reversed.append(UInt8(ascii: ".")) }
+            reversed.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        }
+        if value < 0 { reversed.append(UInt8(ascii: "-")) }
+        return reversed.reversed()
     }
 }

@@ -117,11 +117,13 @@ public protocol PaymentGateway: Sendable {
     var keyLifetime: Duration { get }
     /// Takes the amount from a saved method, without the customer being there.
     func charge(_ charge: Charge, from method: SavedMethod) async throws(ServiceError) -> PaymentReport
+    /// Takes what was only reserved, all of it.
+    func capture(_ charge: Charge, of reference: String) async throws(ServiceError) -> PaymentReport
     /// Makes a page where the amount can be paid, however the customer likes.
     func link(for charge: Charge, until: Date) async throws(ServiceError) -> PaymentLink
     /// Where a payment stands: of a link, or one that was charged and not answered at once.
     func report(on reference: String) async throws(ServiceError) -> PaymentReport
-    /// Closes a link: what was not paid by now never will be. `over`, or `paid` where it came too late.
+    /// Closes a link, or lets a reservation go: what was not paid by now never will be. `over`, or `paid` where it came too late.
     func close(link reference: String) async throws(ServiceError) -> PaymentReport
     /// Gives money back, all of a payment or part of it.
     func refund(_ refund: Charge, of reference: String) async throws(ServiceError) -> PaymentReport

@@ -40,7 +40,7 @@ extension Shop {
         }
         let place = address?.trimmed ?? ""
         if let method, isAvailable(method, at: now) {
-            if method.needsAddress, place.isEmpty {
+            if method.needsAddress, !Self.isPlace(place) {
                 reasons.append(.addressMissing)
             } else if method.needsAddress, !method.serves(place) {
                 reasons.append(.outsideArea(id: delivery))
@@ -57,6 +57,15 @@ extension Shop {
                 lines: lines, goods: goods,
                 fees: fee.minorUnits == 0 ? [] : [Fee(name: "delivery", amount: fee)], total: goods + fee,
                 delivery: delivery, address: method.needsAddress ? place : nil, payment: payment))
+    }
+
+    /// Whether a courier could read it. Signs that turn or hide what stands beside them, or command a screen, are in no address.
+    static func isPlace(_ text: String) -> Bool {
+        let hidden: [Unicode.GeneralCategory] = [
+            .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+        ]
+        return !text.isEmpty && text.count <= 300
+            && !text.unicodeScalars.contains { hidden.contains($0.properties.generalCategory) }
     }
 
     /// The same order quoted again: what was agreed holds only if it comes out alike.

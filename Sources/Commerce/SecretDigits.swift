@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// A PIN or a code. Its memory is wiped when nobody holds it any more, and no description shows it.
+/// A PIN or a code. Its memory is kept out of the swap space where the system lets it be, and wiped when nobody holds it any more;
+/// no description shows it.
 ///
 /// `@unchecked Sendable` and `@safe`: the bytes are written before `init` returns, only read after it, and freed with it.
 @safe public final class SecretDigits: @unchecked Sendable, Hashable, CustomStringConvertible {
@@ -12,18 +13,26 @@ import Foundation
     public static let codeLength = 6
 
     private let memory: UnsafeMutableRawBufferPointer
+    /// Pages are locked as a whole, so a secret has pages of its own.
+    private let pages: Int
 
     /// Takes the figures of a text, and nothing else of it.
     public init(_ text: String) {
         let figures = text.compactMap(\.wholeNumberValue).filter { (0...9).contains($0) }
-        unsafe memory = .allocate(byteCount: figures.count, alignment: 1)
+        let page = Int(getpagesize())
+        pages = (figures.count / page + 1) * page
+        let start = UnsafeMutableRawPointer.allocate(byteCount: pages, alignment: page)
+        unsafe memory = UnsafeMutableRawBufferPointer(start: start, count: figures.count)
+        _ = unsafe mlock(start, pages)
         for (index, figure) in figures.enumerated() { unsafe memory[index] = UInt8(ascii: "0") + UInt8(figure) }
     }
 
     deinit {
+        guard let start = unsafe memory.baseAddress else { return }
         // An ordinary assignment before freeing may be left out by the compiler.
-        if let start = unsafe memory.baseAddress { unsafe explicit_bzero(start, memory.count) }
-        unsafe memory.deallocate()
+        unsafe explicit_bzero(start, memory.count)
+        _ = unsafe munlock(start, pages)
+        unsafe start.deallocate()
     }
 
     /// How many figures.

@@ -3,6 +3,7 @@
 public import Audio
 public import Commerce
 public import Language
+public import Privacy
 public import Understanding
 
 /// A shop ready to talk. A value: a conversation keeps the one it began with until its next turn.
@@ -23,6 +24,9 @@ public struct Floor: Sendable {
         self.pack = pack
         understander = try Understander(shop: shop, catalog: catalog, pack: pack)
     }
+
+    /// Blacks out what must not be kept; what the shop speaks of is nobody's name.
+    public var redactor: Redactor { Redactor(rules: pack.rules) { [understander] in understander.knows($0) } }
 
     /// What the recogniser listens for in each expectation. Some hundredths of a second of work each: keep them.
     public func networks() -> [Expectation: WordNetwork] {

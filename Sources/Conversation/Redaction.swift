@@ -12,8 +12,8 @@ struct Redaction: Sendable {
     private let acts: RetentionForm
     private let audio: RetentionForm
 
-    init(policy: RetentionPolicy, rules: any LanguageRules) {
-        redactor = Redactor(rules: rules)
+    init(policy: RetentionPolicy, floor: Floor) {
+        redactor = floor.redactor
         transcript = policy[.transcript].form
         acts = policy[.acts].form
         audio = policy[.audio].form

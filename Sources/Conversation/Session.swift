@@ -102,7 +102,7 @@ public actor Session {
         self.trace = trace
         self.policy = policy
         self.payments = payments
-        redaction = Redaction(policy: policy, rules: floor.pack.rules)
+        redaction = Redaction(policy: policy, floor: floor)
     }
 
     /// Where the sound of the conversation goes, once it has begun; nil where none is kept.
@@ -338,7 +338,7 @@ public actor Session {
             // Whatever became of what is there, nothing more comes to it.
             isRefused = true
             policy = policy.withoutWords
-            redaction = Redaction(policy: policy, rules: floor.pack.rules)
+            redaction = Redaction(policy: policy, floor: floor)
             isRefusalOpen = !isDone
             return .refused(isDone)
         case .end(let reason):

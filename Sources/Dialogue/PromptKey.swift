@@ -246,6 +246,15 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case complaint
     case paymentIssue = "payment_issue"
     case privacyTranscript = "privacy_transcript"
+    case privacyTranscriptRedacted = "privacy_transcript_redacted"
+    case privacyActs = "privacy_acts"
+    case privacyCalls = "privacy_calls"
+    case purposeAudio = "purpose_audio"
+    case purposeTranscript = "purpose_transcript"
+    case purposeActs = "purpose_acts"
+    case purposeProfile = "purpose_profile"
+    case purposeOrder = "purpose_order"
+    case purposeEvent = "purpose_event"
     case privacyNoTranscript = "privacy_no_transcript"
     case privacyAudio = "privacy_audio"
     case privacyNoAudio = "privacy_no_audio"
@@ -356,7 +365,11 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .goOn: ["items"]
         case .repeatWithout: ["products"]
         case .callbackNoted, .noticeNoted, .linkSent: ["phone"]
-        case .privacyTranscript, .privacyAudio, .privacyOrders, .privacyProfile: ["time"]
+        case .noticeRecorded: ["purpose"]
+        case .privacyTranscript, .privacyTranscriptRedacted, .privacyActs, .privacyAudio, .privacyOrders,
+            .privacyProfile,
+            .privacyCalls:
+            ["time", "purpose"]
         case .spanDays, .spanYears: ["count"]
         case .dataKept: ["orders", "addresses", "conversations"]
         case .dataRecordings: ["recordings"]

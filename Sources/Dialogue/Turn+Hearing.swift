@@ -9,8 +9,7 @@ extension Turn {
     mutating func greet() {
         state.phase = .greeting
         say(.greeting, ["shop": .text(context.shop.name)])
-        let isRecorded = context.retention[.audio].form >= .redacted
-        say(isRecorded ? .noticeRecorded : .notice)
+        tellNotice()
         if availableDelivery.isEmpty { say(.closedNotice, ["hours": wording.hours(context.shop.hours)]) }
         if let welcome = context.welcome { self.welcome(welcome) }
         if !hasAsked { ask(.whatWouldYouLike) }

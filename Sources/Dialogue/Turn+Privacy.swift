@@ -7,19 +7,51 @@ import Privacy
 import Understanding
 
 extension Turn {
-    /// What the policy says is kept of this conversation and of customers, for how long, and what one may ask for.
+    /// Who is speaking, and whether it is recorded and what for.
+    mutating func tellNotice() {
+        if isRecorded { say(.noticeRecorded, ["purpose": purpose(.audio)]) } else { say(.notice) }
+    }
+
+    /// What the policy says is kept of this conversation and of customers, in which form, for how long and what for, and what
+    /// one may ask for.
     mutating func tellPrivacy() {
-        let words = context.retention[.transcript]
-        let isWritten = words.form >= .redacted
-        say(isWritten ? .privacyTranscript : .privacyNoTranscript, isWritten ? ["time": time(words)] : [:])
-        let voice = context.retention[.audio]
-        let isRecorded = voice.form >= .redacted
-        say(isRecorded ? .privacyAudio : .privacyNoAudio, isRecorded ? ["time": time(voice)] : [:])
-        let orders = context.retention[.order]
-        if orders.form != .off { say(.privacyOrders, ["time": time(orders)]) }
-        let profile = context.retention[.profile]
-        if profile.form == .full { say(.privacyProfile, ["time": time(profile)]) }
-        say(isWritten || isRecorded ? .privacyRights : .privacyRightsOnly)
+        let isUnderstood = context.retention[.acts].form >= .redacted
+        switch context.retention[.transcript].form {
+        case .full: tell(.privacyTranscript, .transcript)
+        case .redacted: tell(.privacyTranscriptRedacted, .transcript)
+        case .off, .statistics:
+            say(.privacyNoTranscript)
+            if isUnderstood { tell(.privacyActs, .acts) }
+        }
+        if isRecorded { tell(.privacyAudio, .audio) } else { say(.privacyNoAudio) }
+        if context.retention[.event].form != .off { tell(.privacyCalls, .event) }
+        if context.retention[.order].form != .off { tell(.privacyOrders, .order) }
+        if context.retention[.profile].form == .full { tell(.privacyProfile, .profile) }
+        let mayBeRefused = isRecorded || isUnderstood || context.retention[.transcript].form >= .redacted
+        say(mayBeRefused ? .privacyRights : .privacyRightsOnly)
+    }
+
+    private var isRecorded: Bool { context.retention[.audio].form >= .redacted }
+
+    private mutating func tell(_ prompt: PromptKey, _ kind: DataKind) {
+        say(prompt, ["time": time(context.retention[kind]), "purpose": purpose(kind)])
+    }
+
+    /// What something is kept for: the pack's words where the policy says what it says by itself, else the operator's own.
+    private func purpose(_ kind: DataKind) -> PromptValue {
+        let own = context.retention[kind].purpose
+        let prompt: PromptKey? =
+            switch kind {
+            case .audio: .purposeAudio
+            case .transcript: .purposeTranscript
+            case .acts: .purposeActs
+            case .profile: .purposeProfile
+            case .order: .purposeOrder
+            case .event: .purposeEvent
+            case .log, .audit: nil
+            }
+        guard let prompt, own == RetentionPolicy.standard[kind].purpose else { return .text(own) }
+        return wording.value(prompt, [:])
     }
 
     /// How long something is kept, in whole years where it is that.

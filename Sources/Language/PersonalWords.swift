@@ -14,23 +14,41 @@ public struct PersonalWords: Sendable {
     public let dots: Set<String>
     /// Phrases behind which a name comes, whatever it is.
     public let introductions: [[String]]
+    /// Phrases behind which a name comes, or anything else.
+    public let maybeIntroductions: [[String]]
+    /// Words before which a name stands, or anything else.
+    public let followers: Set<String>
     /// Given names that are nothing else.
     public let names: Set<String>
     /// Words that no name and no street goes on with.
     public let ends: Set<String>
+    /// Words behind which an unknown word is a thing rather than a name.
+    public let spares: Set<String>
+    /// What everybody says; a word that is not in here may be a name. Empty where the pack has no such list.
+    public let plain: WordList
+    /// Those of them that are given names too.
+    public let alsoGiven: WordList
+    /// Those of them that are surnames too.
+    public let alsoSurnames: WordList
 
     /// Names the lists; of phrases the words are parted by spaces.
     public init(
         streets: [String], ways: [String], parts: [String], at: [String], dots: [String],
-        introductions: [String], names: [String], ends: [String]
+        introductions: [String], maybeIntroductions: [String], followers: [String], names: [String], ends: [String],
+        spares: [String], plain: WordList, alsoGiven: WordList, alsoSurnames: WordList
     ) {
         (self.streets, self.ways, self.parts) = (Set(streets), Set(ways), Set(parts))
         (self.at, self.dots) = (Set(at), Set(dots))
         self.introductions = introductions.map { $0.split(separator: " ").map(String.init) }
-        (self.names, self.ends) = (Set(names), Set(ends))
+        self.maybeIntroductions = maybeIntroductions.map { $0.split(separator: " ").map(String.init) }
+        (self.followers, self.names, self.ends) = (Set(followers), Set(names), Set(ends))
+        (self.spares, self.plain) = (Set(spares), plain)
+        (self.alsoGiven, self.alsoSurnames) = (alsoGiven, alsoSurnames)
     }
 
     /// Of a language that has none.
     public static let none = PersonalWords(
-        streets: [], ways: [], parts: [], at: [], dots: [], introductions: [], names: [], ends: [])
+        streets: [], ways: [], parts: [], at: [], dots: [], introductions: [],
+        maybeIntroductions: [], followers: [], names: [], ends: [], spares: [], plain: WordList(sorted: []),
+        alsoGiven: WordList(sorted: []), alsoSurnames: WordList(sorted: []))
 }

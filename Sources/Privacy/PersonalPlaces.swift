@@ -9,6 +9,8 @@ struct PersonalPlaces {
     let tokens: [String]
     /// For each token whether it belongs to a number.
     let isNumber: [Bool]
+    /// Whether a word is known to be no name, beside the plain ones of the language.
+    let isPlain: (String) -> Bool
 
     /// A street has no more words before its kind, a name no more behind its introduction.
     private static let longestName = 3
@@ -19,8 +21,10 @@ struct PersonalPlaces {
     /// Every place, in no order; some may overlap.
     func all() -> [Range<Int>] {
         tokens.indices.flatMap { index in
-            [street(at: index), part(at: index), mail(at: index), name(behind: index), givenName(at: index)]
-                .compactMap(\.self)
+            [
+                street(at: index), part(at: index), mail(at: index), name(behind: index), givenName(at: index),
+                likelyName(at: index),
+            ].compactMap(\.self)
         }
     }
 
@@ -91,6 +95,42 @@ struct PersonalPlaces {
         var end = index
         while end < tokens.count, end - index < Self.longestName, !isNumber[end], !isEnd(end) { end += 1 }
         return end > index ? index..<end : nil
+    }
+
+    /// A word that is not known at all, unless it is one of the things that are talked of; and a word that people are called by
+    /// too, where a name may stand. What may be the rest of a name goes along.
+    private func likelyName(at index: Int) -> Range<Int>? {
+        guard !words.plain.isEmpty, !isNumber[index], !isEnd(index) else { return nil }
+        let isName =
+            isUnknown(index) ? !isThing(index) : words.alsoGiven.contains(tokens[index]) && mayBeIntroduced(index)
+        guard isName else { return nil }
+        var end = index + 1
+        while end < tokens.count, end - index < Self.longestName, !isEnd(end),
+            isUnknown(end) || words.alsoSurnames.contains(tokens[end])
+        {
+            end += 1
+        }
+        return index..<end
+    }
+
+    private func isUnknown(_ index: Int) -> Bool {
+        let word = tokens[index]
+        return word.count > 1 && !isNumber[index] && !words.plain.contains(word) && !isPlain(word)
+    }
+
+    /// "a khachapuri", "two khachapuri", "a shrimp khachapuri".
+    private func isThing(_ index: Int) -> Bool {
+        guard index > 0 else { return false }
+        let before = index - 1
+        return isNumber[before] || words.spares.contains(tokens[before]) || (isUnknown(before) && isThing(before))
+    }
+
+    /// "for …", "… speaking".
+    private func mayBeIntroduced(_ index: Int) -> Bool {
+        if index + 1 < tokens.count, words.followers.contains(tokens[index + 1]) { return true }
+        return words.maybeIntroductions.contains { phrase in
+            index >= phrase.count && tokens[index - phrase.count..<index].elementsEqual(phrase)
+        }
     }
 
     private func isEnd(_ index: Int) -> Bool { words.ends.contains(tokens[index]) }

@@ -32,9 +32,12 @@ public struct Redactor: Sendable {
     static let widestGap = 2
 
     private let rules: any LanguageRules
+    private let isPlain: @Sendable (String) -> Bool
 
-    /// Makes a redactor that knows the number words of a language.
-    public init(rules: any LanguageRules) { self.rules = rules }
+    /// Makes a redactor that knows the words of a language, and further ones that are nobody's name: those of the shop.
+    public init(rules: any LanguageRules, isPlain: @escaping @Sendable (String) -> Bool = { _ in false }) {
+        (self.rules, self.isPlain) = (rules, isPlain)
+    }
 
     /// The text as it may be kept in `form`; nil where nothing of it may be. `known` are addresses, names and numbers
     /// of this caller that the text may repeat, such as a reply that reads the address back.
@@ -50,7 +53,7 @@ public struct Redactor: Sendable {
         var hidden = cards(in: words)
         if form == .redacted {
             hidden += runs(in: words) + eMails(in: text) + known.flatMap { occurrences(of: $0, in: words) }
-            hidden += words.personal(rules.personalWords).map { words.range($0) }
+            hidden += words.personal(rules.personalWords, isPlain).map { words.range($0) }
         }
         return Self.hide(hidden, in: text)
     }
@@ -196,10 +199,10 @@ private struct Words {
     }
 
     /// Names, addresses and spelled e-mail addresses, by the words beside them.
-    func personal(_ words: PersonalWords) -> [Range<Int>] {
+    func personal(_ words: PersonalWords, _ isPlain: @escaping (String) -> Bool) -> [Range<Int>] {
         var isNumber = [Bool](repeating: false, count: tokens.count)
         for number in numbers { for token in number.first..<number.end { isNumber[token] = true } }
-        return PersonalPlaces(words: words, tokens: tokens, isNumber: isNumber).all()
+        return PersonalPlaces(words: words, tokens: tokens, isNumber: isNumber, isPlain: isPlain).all()
     }
 
     /// Where the tokens stand in the text.

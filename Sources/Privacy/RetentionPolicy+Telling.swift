@@ -18,6 +18,9 @@ extension RetentionPolicy {
             reasons.append(
                 "retention.log.form: the daemon writes nothing into its log that a caller said; choose redacted")
         }
+        if self[.audit].form != .full {
+            reasons.append("retention.audit.form: who looked at persons' data has to be shown; choose full")
+        }
         // A transcript, a recording and the acts hang on the note that the call took place.
         for kind in [DataKind.audio, .transcript, .acts] {
             let longest = everywhere(kind).map(\.days).max() ?? 0
@@ -123,6 +126,7 @@ extension DataKind {
         case .event:
             "time, line and end of a call; wishes to be called back (a week at least); messages to other systems"
         case .log: "the course of the service; nothing that a caller said or is"
+        case .audit: "user of the machine, command, time; a mark in the place of the customer's number"
         }
     }
 
@@ -131,6 +135,7 @@ extension DataKind {
         case .audio, .transcript, .acts, .event: "callers"
         case .profile, .order: "customers"
         case .log: "nobody"
+        case .audit: "the shop's people"
         }
     }
 }

@@ -55,6 +55,8 @@ public enum DataKind: String, Sendable, CaseIterable {
     case event
     /// The daemon's log.
     case log
+    /// Who looked at persons' data: lines of the audit trail, until they are closed.
+    case audit
 }
 
 /// Where a rule differs from the rest.
@@ -129,6 +131,14 @@ public struct RetentionPolicy: Sendable, Hashable {
     /// The most that is kept of a kind anywhere.
     public func kept(of kind: DataKind) -> RetentionForm { everywhere(kind).map(\.form).max() ?? .off }
 
+    /// The languages that some rule speaks of, by their codes.
+    public var languages: Set<String> {
+        Set(
+            DataKind.allCases.flatMap { exceptions($0) }.compactMap { exception in
+                if case .language(let code) = exception.scope { code } else { nil }
+            })
+    }
+
     /// Every rule that may hold for a kind somewhere.
     func everywhere(_ kind: DataKind) -> [Retention] { [self[kind]] + exceptions(kind).map(\.rule) }
 
@@ -140,6 +150,7 @@ public struct RetentionPolicy: Sendable, Hashable {
         .order: Retention(form: .full, days: 1_095, purpose: "delivery, returns and accounts"),
         .event: Retention(form: .full, days: 90, purpose: "telling the shop's other systems, and statistics of calls"),
         .log: Retention(form: .redacted, days: 14, purpose: "running the service"),
+        .audit: Retention(form: .full, days: 1_095, purpose: "showing who looked at persons' data"),
     ]
 }
 
@@ -157,7 +168,7 @@ extension DataKind {
     public var isOfCalls: Bool {
         switch self {
         case .audio, .transcript, .acts: true
-        case .profile, .order, .event, .log: false
+        case .profile, .order, .event, .log, .audit: false
         }
     }
 }

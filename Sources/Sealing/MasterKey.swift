@@ -76,7 +76,7 @@ private enum KeyFile {
     static func read(_ path: String, isGuarded: Bool) throws(SealingError) -> SealingKey {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .keyFileUnusable(path: path, reason: systemReason(errno)) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        defer { close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
             throw .keyFileUnusable(path: path, reason: systemReason(errno))
@@ -86,14 +86,20 @@ private enum KeyFile {
         }
         let mode = Int(status.st_mode & 0o7777)
         guard isGuarded || mode & 0o177 == 0 else { throw .keyFileOpenToOthers(path: path, mode: mode) }
-        let text: Data
-        do {
-            text = try file.read(upToCount: 256) ?? Data()
-        } catch {
-            throw .keyFileUnusable(path: path, reason: error.localizedDescription)
-        }
-        guard let bytes = parse(text) else { throw .keyFileMalformed(path: path) }
+        // Read without a detour: what the digits pass through is wiped.
+        var text = [UInt8](repeating: 0, count: 256)
+        defer { wipe(&text) }
+        let count = unsafe text.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+        guard count >= 0 else { throw .keyFileUnusable(path: path, reason: systemReason(errno)) }
+        guard var bytes = parse(text[..<count]) else { throw .keyFileMalformed(path: path) }
+        defer { wipe(&bytes) }
         return try SealingKey(bytes: bytes)
+    }
+
+    private static func wipe(_ bytes: inout [UInt8]) {
+        unsafe bytes.withUnsafeMutableBytes { memory in
+            if let start = memory.baseAddress { unsafe explicit_bzero(start, memory.count) }
+        }
     }
 
     /// Makes the file with its content in one step: of two processes that start at once, one wins and both read its key.
@@ -108,13 +114,11 @@ private enum KeyFile {
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .keyFileUnusable(path: path, reason: systemReason(errno)) }
         defer { unsafe unlink(draft) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do {
-            let text = Digest.hexadecimal(SecureRandom.bytes(SealingKey.length)) + "\n"
-            try file.write(contentsOf: Data(text.utf8))
-            try file.synchronize()
-        } catch {
-            throw .keyFileUnusable(path: path, reason: error.localizedDescription)
+        defer { close(descriptor) }
+        var text = Array((Digest.hexadecimal(SecureRandom.bytes(SealingKey.length)) + "\n").utf8)
+        defer { wipe(&text) }
+        guard unsafe write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
+            throw .keyFileUnusable(path: path, reason: systemReason(errno))
         }
         // A link fails where the name is taken; a renaming would replace the key that another process already uses.
         guard unsafe link(draft, path) == 0 || errno == EEXIST else {
@@ -132,14 +136,17 @@ private enum KeyFile {
         }
     }
 
-    private static func parse(_ text: Data) -> [UInt8]? {
-        let digits = String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines).utf8
-            .map { $0 }
-        guard digits.count == 2 * SealingKey.length else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
+    private static func parse(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        let blank = Array(" \t\r\n".utf8)
+        let digits = text.drop { blank.contains($0) }
+        guard let end = digits.lastIndex(where: { !blank.contains($0) }),
+            end - digits.startIndex + 1 == 2 * SealingKey.length
+        else { return nil }
+        var bytes = [UInt8](repeating: 0, count: SealingKey.length)
+        for place in bytes.indices {
+            let index = digits.startIndex + 2 * place
             guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
-            bytes.append(high << 4 | low)
+            bytes[place] = high << 4 | low
         }
         return bytes
     }

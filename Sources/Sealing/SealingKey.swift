@@ -4,7 +4,7 @@
 
 private import CSodium
 
-/// A key of 32 bytes, wiped from memory when nobody holds it any more.
+/// A key of 32 bytes, in memory that is kept out of the swap space where it can be, and wiped when nobody holds it any more.
 ///
 /// `@unchecked Sendable` and `@safe`: the bytes are written before `init` returns, only read after it, and freed with it.
 @safe public final class SealingKey: @unchecked Sendable {
@@ -25,16 +25,14 @@ private import CSodium
     }
 
     private init(fill: (UnsafeMutablePointer<UInt8>) -> Void) {
-        Sodium.ready()
-        unsafe memory = .allocate(capacity: SealingKey.length)
-        unsafe memory.initialize(repeating: 0, count: SealingKey.length)
+        unsafe memory = KeyMemory.shared.take()
         unsafe fill(memory)
     }
 
-    deinit {
-        unsafe sodium_memzero(memory, SealingKey.length)
-        unsafe memory.deallocate()
-    }
+    deinit { unsafe KeyMemory.shared.giveBack(memory) }
+
+    /// Whether the system lets keys be kept out of the swap space.
+    public static var areLocked: Bool { KeyMemory.shared.isLocked }
 
     // MARK: Values
 
@@ -143,9 +141,16 @@ public enum Digest {
 
     /// Two lower-case digits a byte.
     public static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
+
+    private static let digits = Array("0123456789abcdef".utf8)
 
     fileprivate static func blake2b(_ bytes: [UInt8], key: UnsafePointer<UInt8>?, keyLength: Int) -> [UInt8] {
         Sodium.ready()

@@ -73,7 +73,8 @@ public struct Clerk: Sendable {
 
     /// Does what is due now, once; gives how many errands that were.
     public func work() async throws(OrderDeskError) -> Int {
-        let errands = try await book.take(services.channels, limit: Self.width)
+        let errands = try await book.take(
+            services.channels, receivers: services.events.map(\.receiver), limit: Self.width)
         let outcomes = await withTaskGroup(of: (Errand, ErrandOutcome).self) { group in
             for errand in errands { group.addTask { (errand, await outcome(of: errand)) } }
             return await group.reduce(into: []) { $0.append($1) }
@@ -129,14 +130,19 @@ public struct Clerk: Sendable {
 
     private func perform(_ errand: Errand) async throws(ServiceError) -> ErrandOutcome {
         switch errand.task {
-        case .event(let event):
-            for receiver in services.events { try await receiver.deliver(event, name: errand.name, now: clock.now) }
+        case .event(let event, let name):
+            guard let door = services.events.first(where: { $0.receiver.name == name ?? "" }) else {
+                throw .refused("no receiver of events is called \(name ?? "nothing") any more")
+            }
+            // Each receiver knows the event by the name that it has in itself.
+            let id = name.map { String(errand.name.dropLast($0.utf8.count + 1)) } ?? errand.name
+            try await door.deliver(event, name: id, now: clock.now)
             return .done
         case .message(let notice, let number):
             guard let messages = services.messages else { throw .unreachable("no message gateway is configured") }
             try await messages.send(services.words(notice), to: number, name: errand.name)
             return .done
-        case .charge, .link, .watch, .close, .refund:
+        case .charge, .capture, .link, .watch, .close, .refund:
             guard let gateway = services.gateway else { throw .unreachable("no payment gateway is configured") }
             return try await perform(errand, gateway)
         case .parcel, .track, .withdraw:
@@ -157,6 +163,9 @@ public struct Clerk: Sendable {
             }
             try checkAge(errand, gateway)
             return .payment(try await gateway.charge(charge, from: method))
+        case .capture(let charge, let reference):
+            try checkAge(errand, gateway)
+            return .payment(try await gateway.capture(charge, of: reference))
         case .link(let charge):
             try checkAge(errand, gateway)
             // The time is part of what is asked for: under one key it has to stay the same.

@@ -9,12 +9,15 @@ import Sealing
 
 /// One receiver of events.
 public struct EventDoor: Sendable {
+    /// Who it is.
+    public let receiver: EventReceiver
     private let url: URL
     private let secret: [UInt8]
     private let door: HTTPDoor
 
     /// - Parameter secret: shared with the receiver, who checks the signature with it.
-    public init(url: URL, secret: String, door: HTTPDoor = HTTPDoor()) {
+    public init(url: URL, secret: String, receiver: EventReceiver = .only, door: HTTPDoor = HTTPDoor()) {
+        self.receiver = receiver
         self.url = url
         self.secret = Array(secret.utf8)
         self.door = door

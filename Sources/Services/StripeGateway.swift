@@ -52,6 +52,21 @@ public struct StripeGateway: PaymentGateway {
         return try report(onIntent: answer)
     }
 
+    /// Takes what an account that captures by hand has only reserved. Where it is taken or gone already, that is the answer.
+    public func capture(_ charge: Charge, of reference: String) async throws(ServiceError) -> PaymentReport {
+        let name = try Self.name(reference)
+        do throws(ServiceError) {
+            let (_, intent) = try await post(
+                "payment_intents/\(name)/capture", [("amount_to_capture", String(units(of: charge.amount)))],
+                key: RequestKey(charge.key.value + "/capture"))
+            return try report(onIntent: intent)
+        } catch .refused(let reason) {
+            let found = try await report(on: reference)
+            guard found.progress == .paid || found.progress == .over else { throw .refused(reason) }
+            return found
+        }
+    }
+
     /// Makes a page where a customer leaves a method of payment.
     public func setupLink(for customer: String, key: RequestKey) async throws(ServiceError) -> PaymentLink {
         let (_, made) = try await post(

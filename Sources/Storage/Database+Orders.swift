@@ -134,7 +134,10 @@ extension Database {
         if let subject = try desk.vault.subject(id: found.subject, in: &self) {
             try post(.order(order, status, phone: found.phone), to: subject, order: found.number, desk: desk)
         }
-        if status == .packed { try askForParcel(found, desk: desk) }
+        if status == .packed {
+            try capture(found, desk: desk)
+            try askForParcel(found, desk: desk)
+        }
         if status == .cancelled {
             try putBack(order: found.number, now: desk.now)
             try giveBack(found, by: by, desk: desk)

@@ -40,7 +40,7 @@ struct PaymentRow {
 
     /// In SQL, of a group of payments: what was paid and neither given back nor promised to be, in minor units.
     static let balance = """
-        coalesce(sum(CASE WHEN kind <> 'refund' AND state IN ('paid', 'authorized') THEN amount
+        coalesce(sum(CASE WHEN kind <> 'refund' AND state = 'paid' THEN amount
             WHEN kind = 'refund' AND state NOT IN ('declined', 'over') THEN -amount ELSE 0 END), 0)
         """
 
@@ -118,6 +118,9 @@ extension Database {
             try tell(isPaid ? "paid" : "authorized", payment, found, desk: desk)
             // Given up while the gateway was at it: what came too late goes back.
             if found.order.status == .cancelled { try giveBack(found, by: "cancellation", desk: desk) }
+            if !isPaid, [.packed, .handedOver, .delivered].contains(found.order.status) {
+                try capture(found, desk: desk)
+            }
         case .waiting:
             if isRefund { return "the gateway lets a refund wait" }
             try set(payment, .waiting, report.reference, desk: desk)
@@ -139,7 +142,10 @@ extension Database {
         case .over:
             if isRefund { return "the gateway calls a refund over" }
             try set(payment, .over, report.reference, desk: desk)
-            if found.order.status == .cancelled { return nil }
+            if found.order.status == .cancelled {
+                if payment.state == .authorized { try setPayment(.failed, of: &found) }
+                return nil
+            }
             try setPayment(.failed, of: &found)
             try tell("expired", payment, found, desk: desk)
             // Goods that nobody pays for are somebody else's.
@@ -178,7 +184,21 @@ extension Database {
                     "UPDATE outbox SET delivered_at = ? WHERE payment = ? AND delivered_at IS NULL",
                     [.integer(desk.now.seconds), .integer(payment.id)])
                 try close(payment, found, desk: desk)
-            case .paid, .authorized:
+            case .authorized:
+                // Nothing was taken, so nothing is given back: the reservation is let go. Where it is being taken at this moment
+                // the answer comes here, and goes back then.
+                try run(
+                    """
+                    UPDATE outbox SET delivered_at = ? WHERE payment = ? AND kind = 'payment.capture' AND attempts = 0
+                        AND delivered_at IS NULL
+                    """, [.integer(desk.now.seconds), .integer(payment.id)])
+                let taken = try run(
+                    """
+                    SELECT 1 FROM outbox WHERE payment = ? AND kind = 'payment.capture' AND delivered_at IS NULL
+                        AND dead_at IS NULL
+                    """, [.integer(payment.id)])
+                if taken.isEmpty { try close(payment, found, desk: desk) }
+            case .paid:
                 let rest = try left(ofOrder: found.number)
                 guard rest > 0 else { continue }
                 let earlier = try payments(ofOrder: found.number).count
@@ -188,6 +208,15 @@ extension Database {
                     of: payment, by: by, desk: desk)
             case .declined, .over, .unclear: continue
             }
+        }
+    }
+
+    /// Has what was only reserved taken: the order is packed.
+    mutating func capture(_ found: OrderRow, desk: Desk) throws(StoreError) {
+        for payment in try payments(ofOrder: found.number) where payment.state == .authorized {
+            try post(
+                "payment-\(payment.id)-capture", kind: "payment.capture", .payment, to: found.subject,
+                order: found.number, payment: payment.id, desk: desk)
         }
     }
 

@@ -54,17 +54,27 @@ extension Database {
     ) throws(StoreError) -> (left: [String: Quantity], shortage: Refusal?) {
         var left: [String: Quantity] = [:]
         var shortage: Refusal?
-        let wanted = lines.reduce(into: [:]) {
-            $0[$1.item.sku, default: 0] = $0[$1.item.sku, default: 0] + $1.item.quantity
-        }
-        for sku in Set(wanted.keys).sorted() {
+        for (sku, want) in Self.totals(of: lines) {
             let rows = try run("SELECT counted + moved FROM stock WHERE sku = ?", [.text(sku)])
-            guard let row = rows.first, let want = wanted[sku] else { continue }
+            guard let row = rows.first else { continue }
             let available = Quantity(thousandths: Int(try row.integer(0)))
             left[sku] = available
             if want > available, shortage == nil { shortage = .outOfStock(sku: sku, available: available) }
         }
         return (left, shortage)
+    }
+
+    /// How much of each product is in an order: two lines may be the same product with different modifiers.
+    private static func totals(of lines: [PricedLine]) -> [(sku: String, quantity: Quantity)] {
+        var totals: [(sku: String, quantity: Quantity)] = []
+        for line in lines {
+            if let index = totals.firstIndex(where: { $0.sku == line.item.sku }) {
+                totals[index].quantity = totals[index].quantity + line.item.quantity
+            } else {
+                totals.append((line.item.sku, line.item.quantity))
+            }
+        }
+        return totals
     }
 
     /// What is left of every product that has moved.
@@ -78,9 +88,8 @@ extension Database {
 
     /// Takes the goods of an order off the stock.
     mutating func sell(_ lines: [PricedLine], order number: Int64, now: Date) throws(StoreError) {
-        // Two lines may be the same product with different modifiers.
-        let sold = lines.reduce(into: [:]) { $0[$1.item.sku, default: 0] += Int64($1.item.quantity.thousandths) }
-        for (sku, quantity) in sold {
+        for (sku, total) in Self.totals(of: lines) {
+            let quantity = Int64(total.thousandths)
             try run("UPDATE stock SET moved = moved - ? WHERE sku = ?", [.integer(quantity), .text(sku)])
             guard changes > 0 else { continue }
             try run(

@@ -90,7 +90,20 @@ import Foundation
     mutating func transaction<Result>(
         _ body: (inout Database) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        try run("BEGIN IMMEDIATE")
+        try transaction(beginning: "BEGIN IMMEDIATE", body)
+    }
+
+    /// Lets `body` look at one moment of the database, whatever others write meanwhile.
+    mutating func snapshot<Result>(
+        _ body: (inout Database) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try transaction(beginning: "BEGIN", body)
+    }
+
+    private mutating func transaction<Result>(
+        beginning: String, _ body: (inout Database) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try run(beginning)
         let result: Result
         do throws(StoreError) {
             result = try body(&self)

@@ -9,6 +9,8 @@ struct KeyRing {
     static let file = "rozmova-keys"
     /// Under this name a database keeps the folders that have a ring.
     fileprivate static let folders = "key_rings"
+    /// Under this name a database says that keys are gone which a ring may still have.
+    fileprivate static let stale = "key_rings_stale"
     /// Under this name a backup says that it is one.
     static let mark = "is_backup"
     private static let header = "rozmova-keys 1"
@@ -97,7 +99,13 @@ extension Database {
         try followErasures(ErasureNotes(folder: folder), desk: desk)
     }
 
-    /// Writes all rings anew; gives those that cannot be reached. One that somebody removed is forgotten.
+    /// Notes that keys go in this transaction: killed behind it, the next sweep brings the rings up to date.
+    mutating func markRingsStale() throws(StoreError) { try set(KeyRing.stale, [1]) }
+
+    /// Whether a ring may have keys that are gone.
+    mutating func areRingsStale() throws(StoreError) -> Bool { try setting(KeyRing.stale) != nil }
+
+    /// Writes all rings anew; gives those that cannot be reached, which are tried again. One that somebody removed is forgotten.
     mutating func refreshKeyRings() throws(StoreError) -> [String] {
         let folders = try ringFolders()
         var unreached: [String] = []
@@ -116,6 +124,7 @@ extension Database {
             }
         }
         if kept != folders { try set(KeyRing.folders, Array(kept.joined(separator: "\n").utf8)) }
+        if unreached.isEmpty { try set(KeyRing.stale, nil) }
         return unreached
     }
 }

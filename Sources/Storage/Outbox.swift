@@ -112,18 +112,18 @@ extension Database {
     /// Puts an errand into the book. Until it is done it lives as long as an order does; afterwards as long as events do.
     mutating func post(
         _ name: String, kind: String, _ channel: ErrandChannel, _ payload: [UInt8] = [], to subject: Int64,
-        order number: Int64?, payment: Int64? = nil, at next: Int64 = 0, desk: Desk
+        order number: Int64?, payment: Int64? = nil, receiver: String? = nil, at next: Int64 = 0, desk: Desk
     ) throws(StoreError) {
         try run(
             """
             INSERT INTO outbox (event_id, kind, channel, subject, order_number, payment, sealed_payload, created_at, next_at,
-                expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                expires_at, receiver)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(name), .text(kind), .text(channel.rawValue), .integer(subject), .integer(orNull: number),
                 .integer(orNull: payment), .blob(payload), .integer(desk.now.seconds), .integer(next),
-                .integer(max(desk.expiry(.order), desk.expiry(.event, atLeast: Self.week))),
+                .integer(max(desk.expiry(.order), desk.expiry(.event, atLeast: Self.week))), .text(orNull: receiver),
             ])
     }
 }
@@ -160,14 +160,12 @@ enum Event {
         }
     }
 
-    private static let timeStyle = Date.ISO8601FormatStyle()
-
     /// The whole CloudEvents object.
     func payload(at now: Date) -> String {
         let (about, data) = content
         return JSONOut.object([
             ("specversion", .text("1.0")), ("id", .text(id)), ("source", .text("rozmova")), ("type", .text(kind)),
-            ("subject", .text(about)), ("time", .text(now.formatted(Self.timeStyle))),
+            ("subject", .text(about)), ("time", .text(now.timestamp)),
             ("datacontenttype", .text("application/json")), ("data", data),
         ]).line
     }

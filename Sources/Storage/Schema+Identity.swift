@@ -1,4 +1,4 @@
-// The tables of who is calling and of who looked: one migration of `Schema`.
+// The tables of who is calling and of who looked: migrations of `Schema`.
 
 extension Schema {
     /// Who is calling, and who looked. The trail is only added to; what proves it whole is in `Store+Audit.swift`.
@@ -57,6 +57,32 @@ extension Schema {
         CREATE TRIGGER audit_goes_on BEFORE INSERT ON audit
         WHEN NEW.number <= (SELECT coalesce(max(number), 0) FROM audit)
         BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END
+        """,
+    ]
+
+    /// Old lines of the trail are closed from its beginning. `last` is the proof of the last line that went.
+    static let seventh = [
+        """
+        CREATE TABLE audit_base (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            number INTEGER NOT NULL,
+            last BLOB NOT NULL CHECK (length(last) = 32),
+            proof BLOB NOT NULL CHECK (length(proof) = 32)
+        ) STRICT
+        """,
+        "DROP TRIGGER audit_is_not_shortened",
+        """
+        CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+        WHEN OLD.number > coalesce((SELECT number FROM audit_base), 0)
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is only closed from its beginning'); END
+        """,
+        """
+        CREATE TRIGGER audit_base_moves_on BEFORE UPDATE ON audit_base WHEN NEW.number <= OLD.number
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is only closed from its beginning'); END
+        """,
+        """
+        CREATE TRIGGER audit_base_stays BEFORE DELETE ON audit_base
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is only closed from its beginning'); END
         """,
     ]
 }

@@ -40,7 +40,7 @@ enum Schema {
 
     private static func versionStatement(_ version: Int) -> String { "PRAGMA user_version = \(version)" }
 
-    private static let migrations: [[String]] = [first, second, third, fourth, fifth, sixth]
+    private static let migrations: [[String]] = [first, second, third, fourth, fifth, sixth, seventh, eighth]
 
     private static let statuses = "'placed', 'packed', 'handed_over', 'delivered', 'cancelled', 'returned'"
     private static let payments = "'on_delivery', 'pending', 'authorized', 'paid', 'failed', 'refunded'"
@@ -363,4 +363,7 @@ enum Schema {
         "ALTER TABLE outcomes ADD COLUMN recommended INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE outcomes ADD COLUMN taken INTEGER NOT NULL DEFAULT 0",
     ]
+
+    /// Of several receivers of events the one that a row is for.
+    private static let eighth = ["ALTER TABLE outbox ADD COLUMN receiver TEXT"]
 }

@@ -102,6 +102,7 @@ extension Database {
         try run(
             "UPDATE subjects SET handle = NULL, wrapped_key = NULL, erased_at = ? WHERE id = ?",
             [time, .integer(subject)])
+        try markRingsStale()
     }
 
     /// Gives each order that is not done a key of its own, with what its delivery and its payment need; gives their numbers.

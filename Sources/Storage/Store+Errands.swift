@@ -60,8 +60,12 @@ extension Store: ErrandBook {
     fileprivate static let latest: Int64 = 7_200
 
     /// Takes errands that are due, the oldest first: of one customer's events and of one order's payments only the first.
-    public func take(_ channels: Set<ErrandChannel>, limit: Int) async throws(OrderDeskError) -> [Errand] {
+    /// Several receivers of events get each their own: one that does not answer keeps nobody else waiting.
+    public func take(
+        _ channels: Set<ErrandChannel>, receivers: [EventReceiver], limit: Int
+    ) async throws(OrderDeskError) -> [Errand] {
         do throws(StoreError) {
+            if channels.contains(.event), receivers != [.only] { try spread(to: receivers, now: clock()) }
             var errands: [Errand] = []
             for channel in ErrandChannel.allCases where channels.contains(channel) {
                 errands += try takeDue(channel, order: nil, limit: limit, now: clock())
@@ -221,13 +225,14 @@ extension Database {
         let lane = [.payment, .parcel].contains(channel) ? "order_number" : "subject"
         return try run(
             """
-            SELECT id, event_id, kind, subject, order_number, payment, sealed_payload, attempts, first_at
+            SELECT id, event_id, kind, subject, order_number, payment, sealed_payload, attempts, first_at, receiver
             FROM outbox waiting
             WHERE delivered_at IS NULL AND dead_at IS NULL AND channel = ?1 AND (next_at <= ?2 OR next_at > ?3)
                 AND (?4 IS NULL OR order_number = ?4)
                 AND NOT EXISTS (
                     SELECT 1 FROM outbox earlier WHERE earlier.delivered_at IS NULL AND earlier.dead_at IS NULL
-                        AND earlier.channel = ?1 AND earlier.\(lane) = waiting.\(lane) AND earlier.id < waiting.id)
+                        AND earlier.channel = ?1 AND earlier.\(lane) = waiting.\(lane) AND earlier.id < waiting.id
+                        AND earlier.receiver IS waiting.receiver)
             ORDER BY id LIMIT ?5
             """,
             [
@@ -263,6 +268,9 @@ extension Database {
             guard let payment else { return nil }
             guard let subject else { return .charge(payment.charge, nil) }
             return .charge(payment.charge, try savedMethod(of: subject, vault: desk.vault))
+        case "payment.capture":
+            guard let payment, payment.state == .authorized, let reference = payment.reference else { return nil }
+            return .capture(payment.charge, of: reference)
         case "payment.link": return payment.map { .link($0.charge) }
         case "payment.watch":
             return payment.flatMap { paid in
@@ -286,7 +294,7 @@ extension Database {
         default:
             let payload = try desk.vault.open(row.blob(6), for: subject, at: "outbox/payload/\(name)", in: path)
             guard let payload else { return nil }
-            guard kind == "message" else { return .event(payload) }
+            guard kind == "message" else { return .event(payload, to: try row.optionalText(9)) }
             guard let stored = StoredNotice(text: payload), let notice = stored.notice else { throw row.unexpected(6) }
             if case .code(_, let until) = notice, until < desk.now { return nil }
             return .message(notice, to: stored.to)

@@ -2,6 +2,7 @@
 
 public import Commerce
 public import Foundation
+import Privacy
 
 extension Store: DataDesk {
     /// What is kept of a number, sent to it by the book of errands too where that is wanted; nil where nothing is.
@@ -79,8 +80,18 @@ extension Store {
                     try callbacks(limit: .max).filter { $0.request.phone == phone }.map { wish in
                         .object([("at", Self.time(wish.at)), ("reason", .text(wish.request.reason))])
                     })
-            ),
+            ), ("keptFor", .list(rules)),
         ]).line
+    }
+
+    /// For what and for how long each kind of data is kept.
+    private var rules: [JSONOut] {
+        DataKind.allCases.filter { policy[$0].form != .off }.map { kind in
+            .object([
+                ("what", .text(kind.rawValue)), ("form", .text(policy[kind].form.rawValue)),
+                ("days", .plain(String(policy[kind].days))), ("purpose", .text(policy[kind].purpose)),
+            ])
+        }
     }
 
     private func orders(of subject: Int64) throws(StoreError) -> [JSONOut] {

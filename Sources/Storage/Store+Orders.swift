@@ -41,7 +41,7 @@ extension Store {
             let (stock, shortage) = try database.stock(for: request.quote.lines)
             let refusal: Refusal
             switch shop.shop.requote(request.quote, catalog: shop.catalog, stock: stock, at: now) {
-            case .success(let quote) where quote.digest != request.quote.digest: return .failure(.changed(quote))
+            case .success(let quote) where quote != request.quote: return .failure(.changed(quote))
             case .success where request.quote.payment == PaymentMethod.saved && !request.isProved:
                 refusal = .paymentUnavailable(id: request.quote.payment)
             case .success where shortage == nil:

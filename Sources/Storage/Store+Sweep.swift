@@ -28,6 +28,8 @@ public struct SweepReport: Sendable, Hashable {
     public internal(set) var profiles = 0
     /// Keys of persons of whom nothing is left.
     public internal(set) var subjects = 0
+    /// Lines of the audit trail that were closed.
+    public internal(set) var audit = 0
     /// Copies of keys beside backups that could not be brought up to date.
     public internal(set) var unreached: [String] = []
 }
@@ -73,7 +75,9 @@ extension Store {
             DELETE FROM guesses WHERE subject IN (SELECT subject FROM guesses WHERE seen_at <= ? - \(Self.memoryOfGuesses)
                 AND NOT EXISTS (SELECT 1 FROM profiles WHERE subject = guesses.subject) LIMIT ?) RETURNING subject
             """, time, &report)
-        if report.subjects > 0 { report.unreached = try refreshKeyRings() }
+        // By the clock itself: what it was set back by must not shorten how long it can be proved who looked.
+        report.audit = try closeAudit(olderThan: policy[.audit].seconds, now: now)
+        if try database.areRingsStale() { report.unreached = try refreshKeyRings() }
         if report != SweepReport() { try database.forgetDeleted() }
         return report
     }
@@ -224,6 +228,7 @@ extension Database {
                     AND NOT EXISTS (SELECT 1 FROM guesses WHERE subject = ?1)
                 """, [row.values[0]])
         }
+        if removed > 0 { try markRingsStale() }
         return removed
     }
 

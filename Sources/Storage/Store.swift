@@ -21,7 +21,7 @@ public actor Store {
     /// By how much the clock was ever set back, in seconds.
     var setBack: Int64
     /// What an order is checked against again when it is placed.
-    var shop: (shop: Shop, catalog: Catalog)?
+    var shop: ShopFront?
     /// `OrderDesk` carries no time; the composition says what time it is.
     nonisolated let clock: @Sendable () -> Date
     let secrets: SecretChecker
@@ -66,7 +66,7 @@ public actor Store {
         try database.transaction { (database: inout Database) throws(StoreError) in
             try database.takeCount(of: catalog, always: false, desk: desk)
         }
-        self.shop = (shop, catalog)
+        self.shop = ShopFront(shop: shop, catalog: catalog)
     }
 
     /// Takes up a catalogue that was just imported: its stock was counted at this moment, whatever was sold before.
@@ -75,8 +75,16 @@ public actor Store {
         try database.transaction { (database: inout Database) throws(StoreError) in
             try database.takeCount(of: catalog, always: true, desk: desk)
         }
-        if let shop { self.shop = (shop.shop, catalog) }
+        if let shop { self.shop = ShopFront(shop: shop.shop, catalog: catalog) }
     }
+}
+
+/// A shop and its goods, handed on as one: they are large values.
+final class ShopFront: Sendable {
+    let shop: Shop
+    let catalog: Catalog
+
+    init(shop: Shop, catalog: Catalog) { (self.shop, self.catalog) = (shop, catalog) }
 }
 
 extension Date {

@@ -71,15 +71,17 @@ struct Vault {
 
     /// The person, made where it is the first time.
     func subject(_ party: Party, in database: inout Database, now: Date) throws(StoreError) -> Subject {
-        if let id = try knownSubject(party, in: &database), let subject = try subject(id: id, in: &database) {
-            return subject
+        let handle = handle(of: party)
+        let known = try database.run("SELECT id, wrapped_key FROM subjects WHERE handle = ?", [.blob(handle)])
+        if let row = known.first, let wrapped = try row.optionalBlob(1) {
+            let id = try row.integer(0)
+            return Subject(id: id, key: try key(wrapped, handle: handle, of: id, in: database.path))
         }
         // Another process may have changed the master key: what is sealed under the old one from now on would be lost.
         guard try database.setting("key_fingerprint") == masterKey.fingerprint else {
             throw .wrongKey(path: database.path)
         }
         let key = SealingKey.random()
-        let handle = handle(of: party)
         let wrapped = masterKey.wrap(key, context: Self.place(of: handle))
         try database.run(
             "INSERT INTO subjects (handle, wrapped_key, created_at) VALUES (?, ?, ?)",
@@ -93,10 +95,16 @@ struct Vault {
         guard let row = rows.first, let handle = try row.optionalBlob(0), let wrapped = try row.optionalBlob(1) else {
             return nil
         }
+        return Subject(id: id, key: try key(wrapped, handle: handle, of: id, in: database.path))
+    }
+
+    private func key(
+        _ wrapped: [UInt8], handle: [UInt8], of id: Int64, in path: String
+    ) throws(StoreError) -> SealingKey {
         do {
-            return Subject(id: id, key: try masterKey.unwrap(wrapped, context: Self.place(of: handle)))
+            return try masterKey.unwrap(wrapped, context: Self.place(of: handle))
         } catch {
-            throw .corrupt(path: database.path, reason: "the key of subject \(id) does not open")
+            throw .corrupt(path: path, reason: "the key of subject \(id) does not open")
         }
     }
 

@@ -41,6 +41,9 @@ public struct Understander: Sendable {
     private let asking: Set<String>
     private let shorthand: [String: [String]]
 
+    /// Whether a word is one of the shop's or of the language's sentences.
+    public func knows(_ word: String) -> Bool { vocabulary.words.knownNumber(of: word) != nil }
+
     /// Compiles `pack` with what `shop` sells.
     public init(shop: Shop, catalog: Catalog, pack: LanguagePack) throws(UnderstandingError) {
         let book = pack.sentences

@@ -27,6 +27,9 @@ enum BenchCommand: Command {
                 name: "minutes", value: "N",
                 summary: "of each kind of sound in `false-orders`; left out: 10"),
             Option(name: "kills", value: "N", summary: "how often the benchmark `kills` kills; left out: 1000"),
+            Option(
+                name: "fault", value: "FAULT", summary: "goes wrong on purpose in `kills`, to see that it is found",
+                choices: PlantedFault.allCases.map(\.rawValue)),
             Option(name: "seed", value: "N", summary: "another series of its moments; left out: 1"),
             .json, .shop, .language, .config,
         ],
@@ -81,7 +84,8 @@ enum BenchCommand: Command {
             minutes: try arguments.integer("minutes", in: 1...1_000) ?? 10,
             menus: arguments.value("menus").map { URL(filePath: $0) },
             kills: try arguments.integer("kills", in: 1...1_000_000) ?? 1_000,
-            seed: try arguments.integer("seed", in: 0...Int.max) ?? 1)
+            seed: try arguments.integer("seed", in: 0...Int.max) ?? 1,
+            fault: arguments.value("fault").flatMap(PlantedFault.init))
     }
 
     /// A database of its own in `folder`, which is made.

@@ -59,7 +59,8 @@ enum CheckCommand: Command {
             // Made by whoever runs the service, not by whoever checks: root's files would be of no use to it.
             guard house.hasKey || house.hasDatabase else { return ((), try willBeMade(in: house.dataFolder)) }
             _ = try house.masterKey()
-            return ((), MasterKey.name)
+            let swap = "may be swapped: raise the limit of locked memory (ulimit -l), or encrypt the swap space"
+            return ((), "\(MasterKey.name), in memory \(SealingKey.areLocked ? "kept out of the swap space" : swap)")
         }
         await report.check("database") {
             guard house.hasDatabase else { return ((), try willBeMade(in: house.dataFolder)) }
@@ -67,7 +68,7 @@ enum CheckCommand: Command {
             return ((), house.databaseFile.path)
         }
         await report.check("retention") {
-            let obstacles = house.obstacles()
+            let obstacles = house.obstacles(languages: try house.spokenLanguages())
             guard obstacles.isEmpty else { throw Failure(obstacles.joined(separator: "\n")) }
             return ((), "the policy can be kept")
         }
@@ -83,7 +84,7 @@ enum CheckCommand: Command {
         }
         await report.check("audit") {
             guard house.hasDatabase else { return ((), "nothing yet") }
-            return ((), "\(try await house.store().provedAudit()) lines, whole")
+            return ((), try await house.store().provedAudit().words)
         }
         await report.check("services") {
             guard let shop, let pack else { throw Failure("not tried without a shop and a language pack") }

@@ -24,10 +24,12 @@ extension Composition {
                 url: try Self.url(settings.carrier.url ?? NovaPoshta.standardURL, "carriers.novaPoshta.url"),
                 key: try Self.credential("nova-poshta-key"), sender: sender, today: { [clock] in clock.now })
         }
-        if let address = settings.events {
-            services.events = [
-                EventDoor(url: try Self.url(address, "events.url"), secret: try Self.credential("events-secret"))
-            ]
+        services.events = try settings.events.map { each in
+            // A secret of its own, else the one of all.
+            let own = each.receiver.name.isEmpty ? nil : try? Self.credential("events-secret-\(each.receiver.name)")
+            return EventDoor(
+                url: try Self.url(each.url, "events.url"), secret: try own ?? Self.credential("events-secret"),
+                receiver: each.receiver)
         }
         if let address = settings.messages {
             services.messages = TextGateway(

@@ -61,6 +61,13 @@ struct Composition: Sendable {
         return try LanguagePack.load(code, in: try languages())
     }
 
+    /// The languages that conversations may be held in, by their codes.
+    func spokenLanguages() throws -> [String] {
+        let languages = try shopRules().languages
+        guard let chosen = languageOption ?? settings.language, !languages.contains(chosen) else { return languages }
+        return languages + [chosen]
+    }
+
     /// The models of the recogniser. What comes with a language's pack fits Debian's model only.
     func models(for language: String) throws -> ModelPaths {
         let pack = try languages().appending(path: language)
@@ -137,11 +144,11 @@ struct Composition: Sendable {
 
     /// Seals all keys of the database under another master key: of a file that is given, else of a new one that takes the
     /// place of the old.
-    func rotateKey(newKey: String?) async throws -> (keys: Int, unreached: [String]) {
+    func rotateKey(for command: Usage, newKey: String?) async throws -> (keys: Int, unreached: [String]) {
         guard newKey != nil || Self.credentials == nil else {
             throw Failure("the key is a credential of the service: say with --new-key where the new one is to be")
         }
-        let store = try store()
+        let store = try await store(for: command)
         let next = try MasterKey.load(file: newKey ?? nextKeyFile)
         let rotated = try await store.rotate(to: next)
         if newKey == nil { try MasterKey.replace(keyFile, with: nextKeyFile) }

@@ -259,6 +259,10 @@ actor Daemon {
             guard floor.pack.code == front.floor.pack.code else {
                 throw Failure("another language takes a restart")
             }
+            // The store keeps what the policy said when it was opened; callers must not be told of another one.
+            guard house.settings.retention == self.house.settings.retention else {
+                throw Failure("another retention policy takes a restart")
+            }
             front = try await Self.shopfront(floor, house: house, ears: ears, voice: voice)
             try await desk.use(shop: floor.shop, catalog: floor.catalog, now: house.clock.now)
             self.house = house
@@ -280,6 +284,7 @@ actor Daemon {
             if removed + report.anonymized + report.callbacks + report.events > 0 {
                 log.info("the retention sweep removed \(removed) records and \(report.anonymized) addresses")
             }
+            if report.audit > 0 { log.info("\(report.audit) lines of the audit trail were closed") }
             for path in report.undeletable { log.error("a recording cannot be removed: \(fact: path)") }
             for path in report.unreached { log.warning("the keys beside a backup are not up to date: \(fact: path)") }
         } catch {

@@ -1,4 +1,5 @@
-// Why a retention policy could not be kept here: what it says, who else can read the files, and how long the journal keeps the log.
+// Why a retention policy could not be kept here: what it says, languages that nobody speaks here, who else can read the files, and how
+// long the journal keeps the log.
 // In: settings and the data folder. Out: one reason for each; `serve` does not start with any.
 
 import Foundation
@@ -6,9 +7,13 @@ import Platform
 import Privacy
 
 extension Composition {
-    /// Every reason why `serve` would not do what the policy says.
-    func obstacles() -> [String] {
-        settings.retention.obstacles + openFiles() + Journal.obstacles(to: settings.retention[.log])
+    /// Every reason why `serve` would not do what the policy says; `languages` are those that conversations are held in.
+    func obstacles(languages: [String]) -> [String] {
+        let others = settings.retention.languages.subtracting(languages).sorted().map { code in
+            "retention: a rule is for the language \(code), but conversations are held in "
+                + languages.joined(separator: ", ") + ", so it would never hold"
+        }
+        return settings.retention.obstacles + others + openFiles() + Journal.obstacles(to: settings.retention[.log])
     }
 
     /// Files that somebody else can read or put something else in the place of.

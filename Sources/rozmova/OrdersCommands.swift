@@ -75,7 +75,7 @@ enum OrdersSetStatusCommand: Command {
             throw arguments.mistake("STATUS is one of \(names), not \(name)")
         }
         let composition = try Composition(arguments)
-        let store = try composition.store()
+        let store = try await composition.store(for: usage, about: .order(number))
         switch try await store.setStatus(number: number, status, by: "operator", now: composition.clock.now) {
         case .success(let order):
             if arguments.has("json"), let stored = try await store.order(number: number) {
@@ -103,7 +103,7 @@ enum OrdersRefundCommand: Command {
     static func run(_ arguments: Arguments) async throws {
         let number = arguments.positionals[0]
         let house = try Composition(arguments)
-        let store = try house.store()
+        let store = try await house.store(for: usage, about: .order(number))
         guard let order = try await store.order(number: number)?.order else { throw unknown(number) }
         let currency = order.quote.total.currency
         let amount = try arguments.positionals.dropFirst().first.map { text in

@@ -55,7 +55,7 @@ enum OutboxRetryCommand: Command {
             guard let id = Int64(text), id > 0 else { throw arguments.mistake("ID is a number, not \(text)") }
             return id
         }
-        let count = try await house.store().retry(errand: id, now: house.clock.now)
+        let count = try await house.store(for: usage).retry(errand: id, now: house.clock.now)
         if let id, count == 0 { throw Failure("no errand \(id) waits for a person; see `rozmova outbox list`") }
         Console.line("\(count) tried again")
     }

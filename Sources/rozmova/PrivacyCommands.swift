@@ -60,7 +60,7 @@ enum PrivacySweepCommand: Command {
             ("transcripts", report.transcripts), ("acts", report.acts), ("conversations", report.conversations),
             ("recordings", report.recordings), ("orders", report.orders), ("anonymized", report.anonymized),
             ("callbacks", report.callbacks), ("events", report.events), ("profiles", report.profiles),
-            ("subjects", report.subjects),
+            ("subjects", report.subjects), ("audit", report.audit),
         ]
         if arguments.has("json") {
             Console.line(JSONText.object(counts.map { ($0.0, .count($0.1)) }).line)
@@ -148,7 +148,7 @@ enum PrivacyRotateKeyCommand: Command {
         guard LocalSocket.ask(Places.statusSocket(data: house.dataFolder)) == nil else {
             throw Failure("a `rozmova serve` is running on this data: stop it first, it has the old key")
         }
-        let (keys, unreached) = try await house.rotateKey(newKey: arguments.value("new-key"))
+        let (keys, unreached) = try await house.rotateKey(for: usage, newKey: arguments.value("new-key"))
         Console.line("\(keys) keys are under the new master key")
         unreached.tellUnreached()
     }

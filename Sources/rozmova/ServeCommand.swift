@@ -26,7 +26,7 @@ enum ServeCommand: Command {
         let signals = Signals.stream([Signals.terminate, Signals.interrupt, Signals.reload])
         let manager = ServiceManager()
         let house = try Composition(arguments)
-        let obstacles = house.obstacles()
+        let obstacles = house.obstacles(languages: try house.spokenLanguages())
         guard obstacles.isEmpty else {
             throw Failure("the retention policy cannot be kept:\n" + obstacles.joined(separator: "\n"))
         }
@@ -101,18 +101,23 @@ enum ServeCommand: Command {
         }
     }
 
-    /// `catalog import`, or an editor, has changed the shop: it is taken up within seconds.
+    /// `catalog import`, or an editor, has changed the shop: it is taken up within seconds. The configuration may name another
+    /// folder when it has changed itself.
     private static func followShop(_ daemon: Daemon, _ arguments: Arguments) async {
-        func stamps() -> [Date?] {
-            guard let folder = try? Composition(arguments).shopFolder() else { return [] }
-            return [ShopFolder.shopFile, ShopFolder.catalogFile].map { name in
-                let path = folder.appending(path: name).path
-                return (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
-            }
+        let configuration = Settings.file(arguments.value("config"))
+        var settings = FileStamp(configuration)
+        var folder = try? Composition(arguments).shopFolder()
+        func stamps() -> [FileStamp?] {
+            [ShopFolder.shopFile, ShopFolder.catalogFile].map { FileStamp(folder?.appending(path: $0).path) }
         }
         var known = stamps()
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(3))
+            let latest = FileStamp(configuration)
+            if latest != settings {
+                settings = latest
+                folder = (try? Composition(arguments).shopFolder()) ?? folder
+            }
             let now = stamps()
             guard now != known else { continue }
             known = now
@@ -138,5 +143,20 @@ enum ServeCommand: Command {
             await daemon.sweep()
             try? await Task.sleep(for: .seconds(3_600))
         }
+    }
+}
+
+/// By what a changed file is known without reading it: another one in its place has another number.
+private struct FileStamp: Equatable {
+    private let number: UInt64
+    private let size: Int64
+    private let modified: [Int]
+
+    /// nil where there is no file.
+    init?(_ path: String?) {
+        var status = stat()
+        guard let path, unsafe stat(path, &status) == 0 else { return nil }
+        (number, size) = (UInt64(status.st_ino), Int64(status.st_size))
+        modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
     }
 }

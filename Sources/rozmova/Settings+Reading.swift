@@ -105,10 +105,39 @@ private struct SettingsFile: Decodable {
             }
             fields.mistakes += carriers.mistakes
         }
-        for (name, path) in [("events", \Settings.events), ("messages", \Settings.messages)] {
-            guard var receiver = fields.object(name, known: ["url"]) else { continue }
-            settings[keyPath: path] = receiver.text("url")
-            fields.mistakes += receiver.mistakes
+        if var gateway = fields.object("messages", known: ["url"]) {
+            settings.messages = gateway.text("url")
+            fields.mistakes += gateway.mistakes
+        }
+        readReceivers(&fields)
+    }
+
+    /// One receiver of events, or a list of them, each with a name of its own.
+    private mutating func readReceivers(_ fields: inout SettingFields) {
+        guard fields.has("events") else { return }
+        let known = ["url", "name", "kinds"]
+        let isList = fields.isList("events")
+        let objects =
+            isList ? fields.objects("events", known: known) : [fields.object("events", known: known)].compactMap(\.self)
+        for var object in objects {
+            let (url, name) = (object.text("url"), object.text("name"))
+            let kinds = object.texts("kinds").map(Set.init)
+            if isList || kinds != nil, url == nil { object.fail("url", "is missing") }
+            if isList, name == nil { object.fail("name", "is missing: several receivers are told apart by it") }
+            if let name,
+                !name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D })
+            {
+                object.fail("name", "has to be of the letters a to z, figures and -")
+            }
+            if let name, settings.events.contains(where: { $0.receiver.name == name }) {
+                object.fail("name", "is another receiver's too")
+            }
+            if let url {
+                // What is told of some things only has to be known by a name.
+                let receiver = EventReceiver(name: name ?? (kinds == nil ? "" : "events"), kinds: kinds)
+                settings.events.append(Settings.Receiver(url: url, receiver: receiver))
+            }
+            fields.mistakes += object.mistakes
         }
     }
 
@@ -149,6 +178,8 @@ struct SettingFields {
     }
 
     func has(_ name: String) -> Bool { container.contains(AnyKey(name)) }
+
+    func isList(_ name: String) -> Bool { (try? container.nestedUnkeyedContainer(forKey: AnyKey(name))) != nil }
 
     /// Notes a mistake in a field.
     mutating func fail(_ name: String, _ what: String) { mistakes.append("\(path)\(name): \(what)") }

@@ -1,5 +1,6 @@
 // The configuration as a value: what each setting is called, what it is when nobody sets it, and where the file is.
 
+import Commerce
 import Foundation
 import Privacy
 import Services
@@ -31,8 +32,8 @@ struct Settings: Sendable {
     var payment = Stripe()
     /// The sender's account at Nova Poshta.
     var carrier = Carrier()
-    /// Who is told of events; nil is nobody.
-    var events: String?
+    /// Who is told of events.
+    var events: [Receiver] = []
     /// The gateway for text messages; nil sends none.
     var messages: String?
 
@@ -42,6 +43,13 @@ struct Settings: Sendable {
         var url: String?
         /// The shop's page where a customer comes back to; with it payments are on.
         var returnURL: String?
+    }
+
+    /// A system that is told of events.
+    struct Receiver: Sendable {
+        let url: String
+        /// Who it is; the only one needs no name.
+        let receiver: EventReceiver
     }
 
     /// An account that parcels are sent from.
@@ -89,7 +97,11 @@ struct Settings: Sendable {
             Entry(name: "models.dictionary", summary: "the recogniser's dictionary; left out: Debian's cmudict"),
             Entry(name: "payment.stripe.returnURL", summary: "where payers come back to; left out: no payments"),
             Entry(name: "payment.stripe.url", summary: "left out: https://api.stripe.com"),
-            Entry(name: "events.url", summary: "who is told of events (CloudEvents); left out: nobody"),
+            Entry(name: "events.url", summary: "who is told of events (CloudEvents), one or a list; left out: nobody"),
+            Entry(name: "events.name", summary: "of each of several: what it is called in the outbox"),
+            Entry(
+                name: "events.kinds", summary: "what it is told of, such as order or payment.paid; left out: everything"
+            ),
             Entry(name: "messages.url", summary: "gateway for text messages; left out: none are sent"),
             Entry(name: "carriers.novaPoshta.url", summary: "left out: Nova Poshta's own"),
         ]

@@ -1,4 +1,4 @@
-// A short series of the benchmark that kills: the process dies at random moments, and nothing is lost or doubled.
+// A short series of the benchmark that kills: the process dies at random moments, nothing is lost or doubled, and nobody half erased.
 
 import Foundation
 import Testing
@@ -17,5 +17,20 @@ struct KillTests {
         ] {
             #expect(row[name] as? Int == 0, "\(name): \(line) \(run.errors)")
         }
+        let erasing = try #require(run.lines.first { $0.contains("toldErased") })
+        let left = try #require(try JSONSerialization.jsonObject(with: Data(erasing.utf8)) as? [String: Any])
+        for name in ["back", "halfThere", "keysOnTheDisk", "leftOver"] {
+            #expect(left[name] as? Int == 0, "\(name): \(erasing) \(run.errors)")
+        }
+    }
+
+    @Test(
+        "What goes wrong on purpose is found",
+        arguments: [("lost-order", "lost"), ("double-charge", "wrongCharges"), ("double-parcel", "wrongParcels")])
+    func finds(fault: String, column: String) async throws {
+        let run = try await Program.run(["bench", "kills", "--kills", "8", "--fault", fault, "--json"])
+        let line = try #require(run.lines.first { $0.contains("\"kills\"") && $0.contains("lost") })
+        let row = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect((row[column] as? Int ?? 0) > 0, "\(line) \(run.errors)")
     }
 }

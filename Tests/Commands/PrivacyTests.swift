@@ -44,7 +44,7 @@ struct PrivacyTests {
         let record = try await Program.run(["privacy", "policy", "--format", "markdown", "--config", config])
         #expect(record.output.hasPrefix("# Record of processing"))
         let json = try await Program.run(["privacy", "policy", "--json", "--config", config])
-        #expect(json.output.split(separator: "\n").count == 8)
+        #expect(json.output.split(separator: "\n").count == 9)
         #expect(json.output.contains(#"{"kind": "audio", "line": "kiosk", "form": "full", "days": 3"#))
         let check = try await Program.run(["check", "--config", config, "--data", "\(scratch.path)/d"])
         #expect(check.status == 1 && check.output.contains("retention: retention.event.days"))
@@ -57,6 +57,12 @@ struct PrivacyTests {
         let log = try scratch.file("log.json5", #"{data: "d", retention: {log: {form: "full"}}, \#(line)}"#)
         let run = try await Program.run(["serve", "--config", log])
         #expect(run.status == 1 && run.errors.contains("retention.log.form"))
+
+        // A rule that would never hold: nobody speaks that language here.
+        let language = try scratch.file(
+            "language.json5", #"{data: "d", retention: {audio: {languages: {ua: {form: "off"}}}}, \#(line)}"#)
+        let unspoken = try await Program.run(["serve", "--config", language])
+        #expect(unspoken.status == 1 && unspoken.errors.contains("a rule is for the language ua"), "\(unspoken.errors)")
 
         let data = "\(scratch.path)/open"
         #expect(try await Program.run(["orders", "list", "--data", data]).status == 0)

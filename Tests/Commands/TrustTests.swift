@@ -113,6 +113,12 @@ struct TrustTests {
         #expect(about.lines.count == 2)
         var proof = try await Program.run(["privacy", "audit", "--verify", "--data", data])
         #expect(proof.status == 0 && proof.output == "8 lines, whole\n")
+        let copy = "\(data)/trail"
+        let archive = try await Program.run(["privacy", "audit", "--archive", copy, "--data", data])
+        #expect(archive.output == "9 lines in \(copy)\n", "\(archive.errors)")
+        let archived = try await Program.run(["privacy", "audit", "--verify", "--file", copy, "--data", data])
+        #expect(archived.output == "9 lines, whole\n", "\(archived.errors)")
+        #expect(try await Program.run(["privacy", "audit", "--archive", copy, "--data", data]).status == 1)
         // What somebody without the key can do: put back an older file is not seen, to change this one is.
         let file = scratch.folder.appending(path: "rozmova.sqlite")
         var database = try Data(contentsOf: file)

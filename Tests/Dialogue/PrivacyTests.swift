@@ -27,16 +27,35 @@ struct PrivacyTests {
         var call = try call()
         let plain = call.says("what do you keep", Act(.privacyInfo))
         #expect(plain.contains("kept in writing for thirty days") && plain.contains("Your voice is not recorded."))
-        #expect(plain.contains("Orders are kept for three years."))
+        #expect(plain.contains("names, numbers and addresses blacked out") && plain.contains("for finding out where"))
+        #expect(plain.contains("Orders are kept for three years. That is for delivery, returns and accounts."))
+        #expect(plain.contains("That you called is kept for ninety days."))
         #expect(plain.contains("not called for one year") && plain.contains("stop recording"))
         call.context.retention = RetentionPolicy(replacing: [
-            .audio: Retention(form: .full, days: 3, purpose: "x"),
+            .audio: Retention(form: .full, days: 3, purpose: "teaching new colleagues"),
             .transcript: Retention(form: .off, days: 0, purpose: ""),
             .order: Retention(form: .off, days: 0, purpose: ""), .profile: Retention(form: .off, days: 0, purpose: ""),
         ])
         let other = call.says("what do you keep", Act(.privacyInfo))
         #expect(other.contains("not kept in writing") && other.contains("recorded, and kept for three days"))
+        #expect(other.contains("That is for teaching new colleagues."))
+        #expect(other.contains("What I understand is noted, without your words, for thirty days."))
         #expect(!other.contains("Orders are kept") && !other.contains("Your number"))
+    }
+
+    @Test("The greeting says whether it is recorded and what for")
+    func greeting() throws {
+        for (form, purpose, words) in [
+            (RetentionForm.off, "", "I am an automated assistant. "),
+            (.full, "teaching new colleagues", "this conversation is recorded for teaching new colleagues."),
+            (.redacted, RetentionPolicy.standard[.audio].purpose, "recorded for hearing again what was misunderstood."),
+        ] {
+            var call = try TestCall(TestShop.demo(), caller: Self.caller)
+            call.context.retention = RetentionPolicy(replacing: [
+                .audio: Retention(form: form, days: 3, purpose: purpose)
+            ])
+            #expect(call.feed(.started).contains(words))
+        }
     }
 
     @Test("Refusing changes nothing else: the open question is asked again, the quote stands")

@@ -20,6 +20,26 @@ import Testing
         #expect(Set((0..<100).map { _ in key.seal("yes", context: "c") }).count == 100)
     }
 
+    /// More keys than there are places for, all at once: each is itself, and places come back.
+    @Test func keysKeepApart() throws {
+        for _ in 0..<3 {
+            let keys = (0..<5_000).map { _ in SealingKey.random() }
+            let sealed = keys.map { $0.seal("yes", context: "c") }
+            for (key, value) in zip(keys, sealed) { #expect(try key.openText(value, context: "c") == "yes") }
+            #expect(throws: SealingError.notOpened) { try keys[4_999].open(sealed[0], context: "c") }
+        }
+    }
+
+    /// What the system says of locked memory agrees with what is told of keys.
+    @Test func keysAreLockedWhereTheSystemLetsThem() throws {
+        let key = SealingKey.random()
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmLck:") })
+        let locked = line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first ?? 0
+        #expect(SealingKey.areLocked == (locked >= 64))
+        withExtendedLifetime(key) {}
+    }
+
     @Test func everyChangedBitIsNoticed() throws {
         let key = SealingKey.random()
         let sealed = key.seal("1234", context: "c")

@@ -32,6 +32,9 @@ private final class FakeGateway: PaymentGateway {
         if losesEvery > 0, call % losesEvery != 0 { throw .unreachable("lost") }
         return PaymentReport(reference: "pi_\(charge.order)", progress: .paid, amount: charge.amount)
     }
+    func capture(_ charge: Charge, of reference: String) async throws(ServiceError) -> PaymentReport {
+        PaymentReport(reference: reference, progress: .paid, amount: charge.amount)
+    }
     func link(for charge: Charge, until: Date) async throws(ServiceError) -> PaymentLink {
         PaymentLink(reference: "cs", url: "https://pay.example/\(charge.order)", expiresAt: until)
     }
@@ -185,6 +188,33 @@ private final class FakeGateway: PaymentGateway {
         #expect(try await house.store.retry(errand: nil, now: house.clock.now) == 1)
         #expect(try await clerk.work() == 1)
         #expect(try await house.store.deadErrands(limit: 9).isEmpty)
+    }
+
+    @Test func aReceiverThatIsAwayKeepsNobodyElseWaiting() async throws {
+        let house = try House()
+        for number in 0..<3 { _ = try await house.place("on_delivery", number: number) }
+        let (away, there) = (try StubServer { _, _ in .json(503, "") }, try StubServer { _, _ in .json(200, "") })
+        var services = Services(words: { _ in "" })
+        services.events = [
+            EventDoor(url: away.url, secret: "a", receiver: EventReceiver(name: "crm")),
+            EventDoor(url: there.url, secret: "b", receiver: EventReceiver(name: "till", kinds: ["order"])),
+        ]
+        let clerk = Clerk(book: house.store, services: services, clock: house.clock, chance: { 1 })
+        for _ in 0..<3 { _ = try await clerk.work() }
+        #expect(
+            there.requests.compactMap { $0.headers["webhook-id"] } == [
+                "order-1001-placed", "order-1002-placed", "order-1003-placed",
+            ])
+        #expect(away.requests.compactMap { $0.headers["webhook-id"] }.allSatisfy { $0 == "order-1001-placed" })
+        // One that is not configured any more is told, not forgotten.
+        services.events.removeFirst()
+        let later = Clerk(book: house.store, services: services, clock: house.clock, chance: { 1 })
+        house.wait(600)
+        _ = try await later.work()
+        #expect(
+            try await house.store.deadErrands(limit: 9).map(\.reason) == [
+                "no receiver of events is called crm any more"
+            ])
     }
 
     @Test func eventsGoOutOnceTheReceiverIsThere() async throws {

@@ -134,6 +134,22 @@ struct LocalStripeTests {
         #expect(try await gateway(server.url).charge(charge("k"), from: card).progress == progress)
     }
 
+    @Test func whatIsReservedIsTakenOnceAndAllOfIt() async throws {
+        let server = try StubServer { request, count in
+            request.path.hasSuffix("/capture") && count > 1
+                ? .json(400, "{\"error\":{\"code\":\"x\"}}") : Self.intent("succeeded")
+        }
+        // A second time Stripe says no, and is asked how it stands.
+        for _ in 0..<2 {
+            let report = try await gateway(server.url).capture(charge("k"), of: "pi_1")
+            #expect(report == PaymentReport(reference: "pi_1", progress: .paid, amount: dollars(1_950)))
+        }
+        let request = try #require(server.requests.first)
+        #expect(request.path == "/v1/payment_intents/pi_1/capture" && request.form == ["amount_to_capture": "1950"])
+        #expect(request.headers["idempotency-key"] == "k/capture")
+        #expect(server.requests.map(\.path).last == "/v1/payment_intents/pi_1")
+    }
+
     @Test(arguments: [
         ("insufficient_funds", Decline.insufficientFunds), ("expired_card", .expired), ("stolen_card", .refused),
         ("authentication_required", .authenticationNeeded),

@@ -8,7 +8,7 @@ import Testing
 @testable import Storage
 
 /// The shop of these stories: cards, links and a carrier.
-private let cardShop = Shop(
+let cardShop = Shop(
     name: "Corner", currency: usd, languages: ["en"], timeZone: "Europe/Kyiv", pricesIncludeTax: true, hours: nil,
     operator: nil,
     delivery: [
@@ -19,13 +19,13 @@ private let cardShop = Shop(
     payment: ["on_delivery", "saved", "link"].map { PaymentMethod(id: $0, naming: Naming(title: "")) },
     limits: OrderLimits(), streets: [], faq: [], prompts: [:], repeatOrderByNumber: false)
 
-private func cardStore(_ folder: Folder) async throws -> Store {
+func cardStore(_ folder: Folder) async throws -> Store {
     let store = try Store(at: folder.database, masterKey: masterKey, clock: { noon })
     try await store.use(shop: cardShop, catalog: catalog(), now: noon)
     return store
 }
 
-private func agreed(_ payment: String, _ lines: [LineItem] = [colas(2)], post: Bool = false) throws -> Quote {
+func agreed(_ payment: String, _ lines: [LineItem] = [colas(2)], post: Bool = false) throws -> Quote {
     try cardShop.quote(
         Cart(lines: lines), catalog: catalog(), stock: [:], delivery: post ? "post" : "pickup",
         address: post ? "Kyiv, branch 5" : nil, payment: payment, at: noon
@@ -36,13 +36,13 @@ private let visa = SavedMethod(customer: "cus_1", method: "pm_1")
 
 extension Store {
     /// Takes the only errand of a channel.
-    fileprivate func only(_ channel: ErrandChannel) async throws -> Errand {
+    func only(_ channel: ErrandChannel) async throws -> Errand {
         let errands = try await take([channel], limit: 10)
         #expect(errands.count == 1)
         return try #require(errands.first)
     }
 
-    fileprivate func status(_ number: String = "1001") throws -> [String] {
+    func status(_ number: String = "1001") throws -> [String] {
         let order = try order(number: number)?.order
         return [order?.status.rawValue ?? "", order?.paymentStatus.rawValue ?? ""]
     }

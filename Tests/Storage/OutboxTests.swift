@@ -2,8 +2,9 @@
 
 import Commerce
 import Foundation
-import Storage
 import Testing
+
+@testable import Storage
 
 @Suite struct OutboxTests {
     private func object(_ text: String) throws -> [String: Any] {
@@ -27,6 +28,14 @@ import Testing
         #expect(data["phone"] as? String == alice)
         #expect((data["lines"] as? [[String: Any]])?.map { $0["quantity"] as? Double } == [2, 1])
         #expect((data["fees"] as? [[String: Any]])?.first?["amount"] as? String == "2.00")
+    }
+
+    @Test func timesAreAsTheStandardHasThem() {
+        // From the calendar's first years on, in steps that meet every month and hour.
+        for step in -1_200...3_000 {
+            let date = Date(timeIntervalSince1970: Double(step) * 9_876_543 - 7)
+            #expect(date.timestamp == date.formatted(.iso8601))
+        }
     }
 
     @Test func deliveredEventsAreNotGivenAgain() async throws {

@@ -72,6 +72,68 @@ import Testing
         _ = try await store.place(request("k", agreed), now: noon).get()
     }
 
+    /// No quote is made of them; and a request that was made up beside the dialogue buys nothing either.
+    @Test(arguments: [Int.min, -1_000, -1, 0, 1, 1_000_000_000_000, Int.max / 2, Int.max])
+    func impossibleQuantitiesBuyNothing(thousandths: Int) async throws {
+        let quantity = Quantity(thousandths: thousandths)
+        let line = LineItem(sku: "cola", quantity: quantity)
+        let made = shop.quote(
+            Cart(lines: [line]), catalog: catalog(), stock: [:], delivery: "pickup", address: nil,
+            payment: "on_delivery", at: noon)
+        #expect((try? made.get()) == nil)
+        let store = try await openStore(Folder())
+        let good = try quote([colas(1)], pickup: true)
+        let forged = Quote(
+            lines: [PricedLine(item: line, title: "cola", unitPrice: dollars(150), total: dollars(150))],
+            goods: good.goods, fees: good.fees, total: good.total, delivery: good.delivery, address: nil,
+            payment: good.payment)
+        guard case .failure = try await store.place(request("k", forged), now: noon) else {
+            Issue.record("\(thousandths) thousandths were sold")
+            return
+        }
+        #expect(try await store.orders(limit: 9).isEmpty)
+        #expect(try await store.number("SELECT count(*) FROM stock_movements") == 0)
+        #expect(try await store.stock()["cola"] == nil)
+    }
+
+    /// Signs that turn, hide or command; a name in any script is as good as another.
+    @Test(arguments: [
+        ("5 Lake Street\u{202E}tnert", false), ("5 Lake\u{200B} Street", false), ("5 Lake Street\u{1B}[2J", false),
+        ("5 Lake Street\nand a cola", false), ("5 Lake Street\u{0}", false), ("\u{FEFF}5 Lake Street", false),
+        (String(repeating: "5 Lake Street ", count: 30), false), ("\u{2028}", false), ("5 \u{E000}", false),
+        ("вулиця Озерна, 5", true), ("5 Lake Street, flat 12½ – “left”", true), ("Straße Ñandú 7", true),
+        ("湖街5號", true),
+    ])
+    func addressesAreWhatTheyLookLike(text: String, isOne: Bool) async throws {
+        let store = try await openStore(Folder())
+        let good = try quote([colas(1)])
+        let wish = Quote(
+            lines: good.lines, goods: good.goods, fees: good.fees, total: good.total, delivery: good.delivery,
+            address: text, payment: good.payment)
+        let outcome = try await store.place(request("k", wish), now: noon)
+        if isOne {
+            #expect(try outcome.get().quote.address == text)
+        } else {
+            expect(outcome, refused: .addressMissing)
+            #expect(try await store.orders(limit: 9).isEmpty)
+            #expect(try await store.number("SELECT count(*) FROM requests WHERE refusal IS NOT NULL") == 1)
+        }
+    }
+
+    @Test func anotherCurrencyBuysNothing() async throws {
+        let store = try await openStore(Folder())
+        let good = try quote([colas(1)], pickup: true)
+        let euros = Money(minorUnits: 150, currency: try #require(Currency(code: "EUR")))
+        let forged = Quote(
+            lines: [PricedLine(item: colas(1), title: "cola", unitPrice: euros, total: euros)], goods: euros,
+            fees: [], total: euros, delivery: good.delivery, address: nil, payment: good.payment)
+        guard case .failure = try await store.place(request("k", forged), now: noon) else {
+            Issue.record("sold for euros")
+            return
+        }
+        #expect(try await store.orders(limit: 9).isEmpty)
+    }
+
     @Test func sixtyCallersAfterThreeItems() async throws {
         let folder = try Folder()
         var desks: [Store] = []

@@ -48,6 +48,9 @@ struct EnglishWords: Sendable {
         let introductions: [String]
         let names: [String]
         let ends: [String]
+        let maybeIntroductions: [String]
+        let followers: [String]
+        let spares: [String]
     }
 
     private struct File: Decodable {
@@ -79,10 +82,20 @@ struct EnglishWords: Sendable {
 
     /// Reads `words.json5` in `folder`.
     static func load(from folder: URL) throws(LanguagePackError) -> EnglishWords {
-        EnglishWords(try PackFile.read(File.self, "words.json5", in: folder))
+        let file = try PackFile.read(File.self, "words.json5", in: folder)
+        let lists = file.personal
+        return EnglishWords(
+            file,
+            personal: PersonalWords(
+                streets: lists.streets, ways: lists.ways, parts: lists.parts, at: lists.at, dots: lists.dots,
+                introductions: lists.introductions, maybeIntroductions: lists.maybeIntroductions,
+                followers: lists.followers, names: lists.names, ends: lists.ends, spares: lists.spares,
+                plain: try WordList.load("plain-words.txt", in: folder),
+                alsoGiven: try WordList.load("given-words.txt", in: folder),
+                alsoSurnames: try WordList.load("surname-words.txt", in: folder)))
     }
 
-    private init(_ file: File) {
+    private init(_ file: File, personal: PersonalWords) {
         irregularPlurals = file.irregularPlurals
         uncountable = Set(file.uncountable)
         plurals = Set(file.pluralOnly).union(file.irregularPlurals.filter { $0.key != $0.value }.values)
@@ -90,10 +103,7 @@ struct EnglishWords: Sendable {
         units = file.units
         currencies = file.currencies
         said = file.said
-        let lists = file.personal
-        personal = PersonalWords(
-            streets: lists.streets, ways: lists.ways, parts: lists.parts, at: lists.at, dots: lists.dots,
-            introductions: lists.introductions, names: lists.names, ends: lists.ends)
+        self.personal = personal
 
         var codes: [String: String] = [:]
         for (code, unit) in file.units.sorted(by: { $0.key < $1.key }) {
