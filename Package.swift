@@ -57,7 +57,7 @@ let package = Package(
         library("Hearing", uses: "Platform", "Audio", "Language", "CPocketSphinx"),
         library("Speaking", uses: "Platform", "Audio", "Language", "CESpeakNG"),
         library("Lines", uses: "Platform", "Audio", "CLine", "CALSA"),
-        library("Privacy", uses: "Language"),
+        library("Privacy", uses: "Commerce", "Language"),
         library("Services", uses: "Platform", "Sealing", "Commerce"),
 
         library("Storage", uses: "Platform", "Sealing", "Commerce", "Privacy", "CSQLite"),

@@ -98,7 +98,7 @@ enum FalseOrdersBenchmark {
                             placed.withLock({ $0.insert(order.number).inserted })
                         else { return }
                         count.orders += 1
-                        count.payments += PaymentMethod.withoutGateway.contains(order.quote.payment) ? 0 : 1
+                        count.payments += PaymentMethod.withoutGateway.contains(order.order.quote.payment) ? 0 : 1
                     }
                 }
             }, onPhase: { _ in })

@@ -56,34 +56,3 @@ final class MistakeList {
         if !all.isEmpty { throw .mistakes(all) }
     }
 }
-
-/// What a mistyped name was probably meant to be, in the shop's files and wherever else operators type names.
-package enum Spelling {
-    /// `; did you mean "price"?`, or nothing where no known name is near.
-    package static func suggestion(for name: String, among known: some Sequence<String>) -> String {
-        let wanted = Array(name.lowercased())
-        var best: (name: String, distance: Int)?
-        for candidate in known {
-            let letters = Array(candidate.lowercased())
-            guard abs(letters.count - wanted.count) <= 2 else { continue }
-            let distance = editDistance(wanted, letters)
-            if distance < (best?.distance ?? .max) { best = (candidate, distance) }
-        }
-        guard let best, best.distance <= wanted.count / 3 else { return "" }
-        return "; did you mean \"\(best.name)\"?"
-    }
-
-    private static func editDistance(_ left: [Character], _ right: [Character]) -> Int {
-        var row = Array(0...right.count)
-        for (i, letter) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, other) in right.enumerated() {
-                let substituted = diagonal + (letter == other ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[right.count]
-    }
-}

@@ -1,8 +1,9 @@
 // The JSON of the public contract: acts, carts, orders, turns. Names and meanings here are promises to people's scripts.
 
 public import Commerce
-public import Understanding
+import Dialogue
 import Language
+public import Understanding
 
 extension Act {
     /// `{"intent": …, "confidence": …, "items": […], "slots": {…}}`
@@ -23,6 +24,10 @@ extension ItemPhrase {
             ("sku", .optional(sku)), ("quantity", .number((quantity ?? 1).decimal)),
             ("modifiers", .list(modifiers.map(\.json))), ("without", .list(without.map(\.json))),
         ]
+        // Which of them is meant will be asked.
+        if sku != nil, !unclear.isEmpty {
+            fields.append(("unclear", .list(unclear.map { .list($0.map(\.json)) })))
+        }
         if candidates.count > 1 { fields.append(("candidates", .list(candidates.map { .text($0) }))) }
         return .object(fields)
     }
@@ -58,6 +63,17 @@ extension Order {
             ),
             ("total", .text(quote.total.decimal)), ("currency", .text(quote.total.currency.code)),
             ("payment", .text(paymentStatus.rawValue)), ("waybill", .optional(waybill)),
+        ])
+    }
+}
+
+extension ToldOrder {
+    /// The order; for who may know its status only, all else is null or empty.
+    var json: JSONText {
+        guard !isWhole else { return order.json }
+        return .object([
+            ("number", .text(number)), ("status", .text(status.rawValue)), ("lines", .list([])), ("fees", .list([])),
+            ("total", .null), ("currency", .null), ("payment", .null), ("waybill", .null),
         ])
     }
 }

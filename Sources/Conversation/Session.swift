@@ -212,7 +212,7 @@ public actor Session {
         let (wanted, missesBefore, wantsFigures) = (state.wanted, state.misses, state.wantsFigures)
         let wasOffered = if case .doubting(.goOn) = state.phase { true } else { false }
         var replies: [Spoken] = []
-        var order: Order?
+        var order: ToldOrder?
         var open = [event]
         while !open.isEmpty {
             let decision = step(state, open.removeFirst(), in: await context())
@@ -238,7 +238,7 @@ public actor Session {
         tally.take(report, placed: state.orders.last?.number, isHandedOver: isHandedOver)
         isHandedOver = false
         let known =
-            [state.checkout.address, state.checkout.phone, surroundings.caller, order?.quote.address]
+            [state.checkout.address, state.checkout.phone, surroundings.caller, order?.order.quote.address]
             + state.orders.map(\.quote.address) + (state.customer?.addresses ?? [])
         let secrecy = asked(wanted, for: heard, isCard: event == .cardSaid, wantsFigures: wantsFigures)
         let theirs = known.compactMap(\.self)

@@ -69,7 +69,7 @@ struct Tally: Sendable {
             // Yes and no, greetings and thanks answer nothing by themselves.
             if report.acts.contains(where: { !Self.small.contains($0.intent) }) { hasAnswered = true }
         }
-        if let number, let order = report.order, order.number == number { placed[number] = order.quote.total }
+        if let number, let order = report.order, order.number == number { placed[number] = order.order.quote.total }
         self.isHandedOver = self.isHandedOver || isHandedOver
         step = report.asking ?? report.state
         hasCart = !report.cart.isEmpty

@@ -1,6 +1,7 @@
 // What one turn was: for the one who follows a call, and for the trace.
 
 public import Commerce
+public import Dialogue
 public import Language
 public import Understanding
 
@@ -44,7 +45,7 @@ public struct TurnReport: Sendable {
     /// What the goods in it cost.
     public let cartTotal: Money
     /// The order that this turn placed or spoke about.
-    public let order: Order?
+    public let order: ToldOrder?
     /// What of it must not be heard again.
     public var unheard = Unheard.nothing
     /// Only in spoken conversations.

@@ -100,5 +100,24 @@ public struct Step: Sendable, Equatable {
     /// The grammar for what the caller says next.
     public let listening: Expectation
     /// The order that this turn placed or spoke about.
-    public let order: Order?
+    public let order: ToldOrder?
+}
+
+/// An order that was spoken about, with how much of it the caller may know: who placed it in this call or has proved to be its
+/// owner all of it, others that there is one and where it is.
+public struct ToldOrder: Sendable, Hashable {
+    /// The order.
+    public let order: Order
+    /// Whether the caller may know more than the status.
+    public let isWhole: Bool
+    /// What it is called.
+    public var number: String { order.number }
+    /// Where it is.
+    public var status: OrderStatus { order.status }
+
+    /// Makes one.
+    public init(_ order: Order, isWhole: Bool) {
+        self.order = order
+        self.isWhole = isWhole
+    }
 }

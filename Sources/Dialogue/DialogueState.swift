@@ -54,6 +54,8 @@ public enum Question: Sendable, Hashable {
     case product(Act)
     /// A modifier of a group without a default, to finish the item.
     case modifier(Act, sku: String, group: String)
+    /// Which of several modifiers a word of the act's item means.
+    case meaning(Act, sku: String)
     /// The number of an order, and what it is for.
     case orderNumber(LatestPurpose)
 
@@ -66,7 +68,7 @@ public enum Question: Sendable, Hashable {
         case .phone: "phone"
         case .quantity: "quantity"
         case .product: "product"
-        case .modifier: "modifier"
+        case .modifier, .meaning: "modifier"
         case .orderNumber: "order_number"
         }
     }

@@ -39,6 +39,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case itemWith = "item_with"
     case itemWithout = "item_without"
     case modifierAmount = "modifier_amount"
+    case modifierOfGroup = "modifier_of_group"
     case amountExtra = "amount_extra"
     case amountLight = "amount_light"
     case priced
@@ -52,6 +53,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case paymentCounter = "payment_counter"
     case paymentSaved = "payment_saved"
     case paymentLink = "payment_link"
+    case paymentTo = "payment_to"
     case hoursAlways = "hours_always"
     case hoursSpan = "hours_span"
 
@@ -72,6 +74,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case askQuantity = "ask_quantity"
     case askHowMany = "ask_how_many"
     case askModifier = "ask_modifier"
+    case askMeaning = "ask_meaning"
     case whichOf = "which_of"
     case whichOfMore = "which_of_more"
     case noMore = "no_more"
@@ -96,6 +99,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case onlySteps = "only_steps"
     case tooManyModifiers = "too_many_modifiers"
     case notWith = "not_with"
+    case notWithout = "not_without"
+    case choicesMore = "choices_more"
     case unknownProduct = "unknown_product"
     case noLongerSold = "no_longer_sold"
     case belowMinimum = "below_minimum"
@@ -283,6 +288,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     // Repair.
     case notUnderstood = "not_understood"
     case notUnderstoodAgain = "not_understood_again"
+    case restUnclear = "rest_unclear"
     case areYouThere = "are_you_there"
     case stillThere = "still_there"
     case examplesOpen = "examples_open"
@@ -308,6 +314,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .itemWeighed: ["amount", "item"]
         case .itemBefore, .itemWith, .itemWithout: ["item", "modifiers"]
         case .modifierAmount: ["amount", "modifier"]
+        case .modifierOfGroup: ["group", "modifier"]
         case .priced, .productPrice, .available: ["product", "price"]
         case .pricePerUnit: ["price", "unit"]
         case .deliveryOption: ["method", "fee"]
@@ -316,24 +323,27 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .hoursSpan: ["days", "open", "close"]
         case .added, .summaryCart, .changed, .cartShown: ["items", "total"]
         case .exchanged: ["old"]
+        case .restUnclear: ["words"]
         case .propertyYes, .propertyNo: ["product", "property"]
         case .removed, .reduced, .doubtAdd, .doubtRemove, .doubtChange: ["items"]
         case .notInCart, .askQuantity, .askHowMany, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended,
             .recommendedBefore, .recommendedTogether:
             ["product"]
         case .askModifier: ["group", "item", "options"]
+        case .askMeaning: ["item", "options"]
+        case .paymentTo: ["payment", "phone"]
         case .whichOf, .whichOfMore, .askDelivery, .askPayment, .faqDelivery, .faqPayment: ["options"]
         case .offerNotice: ["product"]
         case .offerItem, .offerFewer, .atMost: ["item"]
         case .onlyLeft: ["item", "count"]
         case .onlySteps: ["product", "step"]
         case .tooManyModifiers: ["product", "maximum"]
-        case .notWith: ["product", "modifier"]
+        case .notWith, .notWithout: ["product", "modifier"]
         case .belowMinimum: ["minimum", "goods"]
         case .aboveMaximum: ["maximum"]
         case .categories, .someCategories: ["categories"]
         case .description: ["text"]
-        case .choices: ["group", "options"]
+        case .choices, .choicesMore: ["group", "options"]
         case .compared: ["first", "second"]
         case .cheaper: ["product", "difference"]
         case .onlyThis: ["product", "properties"]

@@ -12,10 +12,21 @@ extension Turn {
         case .asking(let question): answer(act, to: question)
         case .verifying(let proof): answer(act, to: proof)
         case .confirmingOrder where act.intent == .deny: revise()
+        case .confirmingOrder where correctsPhone(act), .revising where correctsPhone(act): takePhone(act)
+        case .revising where act.intent == .addToCart: doubtOrdered(act)
         case .revising where act.intent == .deny: keepCartForLater()
         case .revising where act.intent == .affirm: askAgainWhatToChange()
         default: false
         }
+    }
+
+    /// "The hammer", to "what shall I change?": what is in the cart already is hardly wanted twice.
+    private mutating func doubtOrdered(_ act: Act) -> Bool {
+        guard let item = act.items.first, item.quantity == nil, !item.hasModifiers, act.slots.isEmpty,
+            state.cart.lines.contains(where: { $0.sku == item.sku })
+        else { return false }
+        ask(.heard(Act(.removeFromCart, items: [item])))
+        return true
     }
 
     // MARK: Yes or no
@@ -107,7 +118,27 @@ extension Turn {
             showMore(of: choice)
             return true
         }
+        if let number = act.quantity, act.slots[.unit] != nil, !act.isMeasured, act.intent == .inform {
+            // "Two packs": how many, not which.
+            var wish = choice.act
+            if wish.items.isEmpty { wish.items = [ItemPhrase(candidates: choice.options)] }
+            wish.items[0].quantity = number
+            if wish.intent.looksAtGoods { wish.intent = .addToCart }
+            ask(Choice(options: choice.options, offset: choice.offset, act: wish))
+            return true
+        }
+        if act.intent == .addToCart, act.slots[.preference] == Self.all, choice.options == choice.page {
+            state.phase = .idle
+            let wish = choice.act.intent.looksAtGoods ? Act(.addToCart) : choice.act
+            for sku in choice.options where !hasAsked { take(sku, said: nil, for: wish) }
+            return true
+        }
         guard let sku = chosen(act, from: choice) else {
+            if act.intent == .inform, act.items.isEmpty, act.slots[.address] == nil {
+                // A number that is none of them says nothing about the cart.
+                missAgain()
+                return true
+            }
             // Something else was named: the choice is off.
             if act.intent == .addToCart || act.intent == .searchProducts { state.phase = .idle }
             return false
@@ -137,7 +168,7 @@ extension Turn {
 
     private func chosen(_ act: Act, from choice: Choice) -> String? {
         if let place = place(act), !act.intent.looksAtGoods || act.intent == choice.act.intent {
-            return choice.page.at(ordinal: place)
+            return (act.isMeasured ? nil : choice.page.at(ordinal: place)) ?? named(place, in: choice)
         }
         if act.slots[.preference] != nil { return preferred(by: act, among: choice.page) }
         if act.intent == .affirm { return choice.options.count == 1 ? choice.options.first : nil }
@@ -146,6 +177,15 @@ extension Turn {
         guard isAnswer, let item = act.items.first else { return nil }
         let meant = item.candidates.filter(choice.options.contains)
         return meant.count == 1 ? meant.first : nil
+    }
+
+    /// "400", of two that differ in that: the only one whose name has the number.
+    private func named(_ number: Int, in choice: Choice) -> String? {
+        let fitting = choice.options.filter { sku in
+            let names = context.catalog.product(sku)?.naming(in: context.pack.code).all ?? []
+            return names.contains { context.pack.rules.tokens(of: $0).contains(String(number)) }
+        }
+        return fitting.count == 1 ? fitting.first : nil
     }
 
     /// A place in a list: an ordinal, or a bare number or key.
@@ -159,6 +199,7 @@ extension Turn {
     private mutating func take(_ sku: String, said: ItemPhrase?, for act: Act) {
         var phrase = act.items.first ?? ItemPhrase(candidates: [sku])
         phrase.candidates = [sku]
+        phrase.isGuess = false
         if let said { phrase = phrase.refined(by: said, in: context.catalog) }
         let intent = act.intent == .searchProducts || act.intent == .recommend ? Intent.addToCart : act.intent
         var items = act.items
@@ -178,7 +219,7 @@ extension Turn {
         // "Cancel it" says so of what is being asked, not of the cart.
         if act.intent == .removeFromCart, act.items.isEmpty {
             switch question {
-            case .phone, .orderNumber, .quantity, .product, .modifier:
+            case .phone, .orderNumber, .quantity, .product, .modifier, .meaning:
                 state.phase = .idle
                 dropQuestion(question)
                 return true
@@ -210,14 +251,16 @@ extension Turn {
         case .quantity(let wanted):
             guard act.slots[.category] == nil, act.slots[.ordinal] == nil,
                 let quantity = act.quantity ?? act.slots[.digits].flatMap(Quantity.init(decimal:)),
-                act.items.allSatisfy({ item in wanted.items.allSatisfy { item.means($0) } })
+                act.items.allSatisfy({ item in
+                    !item.hasModifiers && wanted.items.allSatisfy { item.means($0) }
+                })
             else { return false }
             state.phase = .idle
             var items = wanted.items.isEmpty ? [ItemPhrase(candidates: [])] : wanted.items
             items[0].quantity = quantity
             perform(wanted.with(items: items, confidence: 1))
         case .product(let wanted):
-            guard let item = act.items.first, !item.candidates.isEmpty,
+            guard let item = act.items.first, !item.candidates.isEmpty, act.slots[.insteadOf] == nil,
                 !act.intent.looksAtGoods || act.intent == wanted.intent
             else { return false }
             state.phase = .idle
@@ -226,7 +269,23 @@ extension Turn {
             perform(wanted.with(items: [phrase.refined(by: item, in: context.catalog)] + act.items.dropFirst()))
         case .modifier(let wanted, let sku, let group):
             return answer(act, place: place, wanted: wanted, sku: sku, group: group)
+        case .meaning(let wanted, let sku): return answer(act, place: place, wanted: wanted, sku: sku)
         }
+        return true
+    }
+
+    /// Which modifier a word meant that several are called by.
+    private mutating func answer(_ act: Act, place: Int?, wanted: Act, sku: String) -> Bool {
+        guard var phrase = wanted.items.first, let meanings = phrase.unclear.first else { return false }
+        let said = act.items.first.map { fitted($0, to: sku).modifiers } ?? []
+        let meant =
+            place.flatMap { meanings.at(ordinal: $0) }
+            ?? meanings.first { meaning in said.contains { $0.group == meaning.group && $0.id == meaning.id } }
+        guard let meant else { return false }
+        state.phase = .idle
+        phrase.unclear.removeFirst()
+        phrase.modifiers.append(meant)
+        perform(wanted.with(items: [phrase], confidence: 1))
         return true
     }
 
@@ -251,12 +310,12 @@ extension Turn {
         case .address, .deliveryMethod, .paymentMethod:
             state.checkout.isUnderway = false
             say(.cartStays)
-        case .phone, .orderNumber, .quantity, .product, .modifier: say(.allRight)
+        case .phone, .orderNumber, .quantity, .product, .modifier, .meaning: say(.allRight)
         }
     }
 
     /// Figures in a telephone number, from short local ones to the longest of E.164.
-    private static let phoneLength = 5...15
+    static let phoneLength = 5...15
 }
 
 extension Act {
@@ -272,7 +331,9 @@ extension ItemPhrase {
 
     /// The same of one product, of those that it may be.
     func of(_ sku: String) -> ItemPhrase {
-        ItemPhrase(candidates: [sku], quantity: quantity, modifiers: modifiers, without: without)
+        var only = self
+        only.candidates = [sku]
+        return only
     }
 
     /// The same with what `said` adds; what it says anew replaces what was said before, all of it in a group that takes one.
@@ -285,6 +346,7 @@ extension ItemPhrase {
             }
         }
         result.modifiers += said.modifiers
+        result.unclear += said.unclear
         result.without += said.without.filter { !result.without.contains($0) }
         return result
     }

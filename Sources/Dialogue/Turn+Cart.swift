@@ -13,11 +13,18 @@ extension Turn {
         guard !phrase.candidates.isEmpty else {
             // "And extra cheese", "and two more": about the line that was spoken of last.
             if state.lastLine == nil { return ask(.product(act)) }
-            let hasModifiers = !(phrase.modifiers + phrase.without).isEmpty
-            return hasModifiers ? changeModifiers(act) : addMore(phrase.quantity ?? 1)
+            guard phrase.hasModifiers else { return addMore(phrase.quantity ?? 1) }
+            return phrase.quantity == nil ? changeModifiers(act) : changeSome(phrase, act)
         }
         guard let sku = phrase.sku else { return choose(among: phrase.candidates, for: act) }
         phrase = fitted(phrase, to: sku)
+        if phrase.isGuess {
+            phrase.isGuess = false
+            leaveQuestion()
+            if let product = context.catalog.product(sku), !isInStock(product) { return sayingSoldOut(sku) }
+            return ask(.offer(phrase))
+        }
+        guard phrase.unclear.isEmpty else { return ask(.meaning(act.with(items: [phrase]), sku: sku)) }
         let made = context.catalog.line(
             for: sku, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
         switch made {
@@ -28,6 +35,7 @@ extension Turn {
 
     /// "The second one", "two drinks", or nothing that names a product.
     private mutating func addUnnamed(_ act: Act) {
+        if act.slots[.preference] == Self.all { return ask(.product(act)) }
         if act.slots[.preference] != nil {
             guard let sku = preferred(by: act, among: state.offered) else { return ask(.product(act)) }
             return add(act.with(items: [ItemPhrase(candidates: [sku])]))
@@ -41,6 +49,30 @@ extension Turn {
         let found = find(act)
         guard !found.isEmpty else { return say(.foundNothing) }
         choose(among: found, for: act.with(items: [ItemPhrase(candidates: found, quantity: act.quantity)]))
+    }
+
+    /// "One chocolate, one vanilla", of two that are there; "two with cheese", where there are fewer, are new ones.
+    private mutating func changeSome(_ phrase: ItemPhrase, _ act: Act) {
+        guard let line = state.lastLine, let index = state.cart.lines.lastIndex(of: line), let some = phrase.quantity,
+            some != line.quantity
+        else { return changeModifiers(act) }
+        let change = fitted(phrase, to: line.sku)
+        guard change.unclear.isEmpty else { return ask(.meaning(act.with(items: [change]), sku: line.sku)) }
+        let part = LineItem(sku: line.sku, quantity: some, modifiers: line.modifiers, without: line.without)
+        let made =
+            some < line.quantity
+            ? context.catalog.line(changing: part, taking: change.modifiers, without: change.without)
+            : context.catalog.line(for: line.sku, quantity: some, modifiers: change.modifiers, without: change.without)
+        guard case .success(let item) = made else {
+            if case .failure(let refusal) = made { explain(refusal, for: act.with(items: [change.of(line.sku)])) }
+            return
+        }
+        guard some < line.quantity else { return put(item, for: act.with(items: [change.of(line.sku)])) }
+        leaveQuestion()
+        state.cart.changeQuantity(at: index, to: line.quantity - some)
+        let rest = state.cart.lines[index]
+        tellChanged(at: state.cart.add(item))
+        state.lastLine = rest
     }
 
     mutating func choose(among candidates: [String], for act: Act) {
@@ -84,13 +116,17 @@ extension Turn {
 
     mutating func remove(_ act: Act) {
         let phrase = act.items.first ?? ItemPhrase(candidates: [], quantity: act.quantity)
-        let isAboutModifiers = phrase.candidates.isEmpty && !(phrase.modifiers + phrase.without).isEmpty
+        let isAboutModifiers = phrase.candidates.isEmpty && phrase.hasModifiers
         if isAboutModifiers {
             // "Take the onions off."
             let less = ItemPhrase(candidates: [], without: phrase.without + phrase.modifiers)
             return changeModifiers(act.with(intent: .changeModifiers, items: [less]))
         }
         guard let index = line(meant: phrase, ordinal: act.slots[.ordinal].flatMap(Int.init)) else {
+            // "Shampoo, but no mouthwash": there need not be any.
+            if !added.isEmpty { return }
+            // "Cancel it", behind a question about an order.
+            if act.items.isEmpty, state.cart.lines.isEmpty, !state.orders.isEmpty { return cancel(act) }
             return sayNotInCart(phrase)
         }
         leaveQuestion()
@@ -155,7 +191,17 @@ extension Turn {
     private mutating func exchange(_ other: String, for act: Act) {
         var act = act
         var sku = other
-        if other == Self.lastOne {
+        if other == Self.lastOne, let wanted = act.items.first, !wanted.candidates.isEmpty {
+            // "Make it a lemonade"; where there is nothing yet, it is a wish like others.
+            act.slots[.insteadOf] = nil
+            guard let last = state.lastLine else { return add(act) }
+            sku = last.sku
+            if wanted.candidates.contains(sku) {
+                act.items = [wanted.of(sku)]
+                act.items[0].isGuess = false
+            }
+            act.slots[.insteadOf] = sku
+        } else if other == Self.lastOne {
             // "No, the first one": of the list that the last line was chosen from.
             guard let last = state.lastLine, state.offered.contains(last.sku),
                 let wanted = act.slots[.ordinal].flatMap(Int.init).flatMap({ state.offered.at(ordinal: $0) })
@@ -173,9 +219,21 @@ extension Turn {
         }
         phrase.quantity = phrase.quantity ?? state.cart.lines[index].quantity
         phrase = fitted(phrase, to: wanted)
+        if phrase.isGuess {
+            phrase.isGuess = false
+            return ask(.heard(act.with(items: [phrase])))
+        }
+        guard phrase.unclear.isEmpty else { return ask(.meaning(act.with(items: [phrase]), sku: wanted)) }
         wish.items = [phrase]
-        let made = context.catalog.line(
-            for: wanted, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
+        let before = state.cart.lines[index]
+        let made =
+            wanted == before.sku
+            ? context.catalog.line(
+                changing: LineItem(
+                    sku: wanted, quantity: phrase.quantity ?? 1, modifiers: before.modifiers, without: before.without),
+                taking: phrase.modifiers, without: phrase.without)
+            : context.catalog.line(
+                for: wanted, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
         guard case .success(let line) = made else {
             if case .failure(let refusal) = made { explain(refusal, for: wish) }
             return
@@ -185,13 +243,13 @@ extension Turn {
         let place = cart.add(line)
         if let refusal = newRefusal(of: cart, about: wanted) { return explain(refusal, for: wish) }
         leaveQuestion()
-        let old = state.cart.lines[index]
         state.cart = cart
-        say(.exchanged, ["old": wording.name(old.sku)])
+        if before.sku != wanted { say(.exchanged, ["old": wording.name(before.sku)]) }
         tellChanged(at: place)
     }
 
     private static let lastOne = "last"
+    static let all = "all"
 
     /// The cheapest or the dearest of several products; nil where there is none, or where they cost the same.
     func preferred(by act: Act, among skus: [String]) -> String? {
@@ -206,8 +264,16 @@ extension Turn {
 
     mutating func changeQuantity(_ act: Act) {
         guard let quantity = act.quantity else { return ask(.quantity(act)) }
-        let phrase = act.items.first ?? ItemPhrase(candidates: [])
-        guard let meant = line(meant: phrase, ordinal: nil) else { return sayNotInCart(phrase) }
+        var phrase = act.items.first ?? ItemPhrase(candidates: [])
+        if act.items.isEmpty, let category = act.slots[.category] {
+            phrase.candidates = context.catalog.products.filter { $0.category == category }.map(\.sku)
+        }
+        guard let meant = line(meant: phrase, ordinal: nil) else {
+            guard let sku = phrase.sku else { return sayNotInCart(phrase) }
+            // "No, two colas", of which there are none: they are wanted, perhaps.
+            leaveQuestion()
+            return ask(.offer(fitted(phrase, to: sku)))
+        }
         // "Make it a kilo" is about what is weighed.
         let weighed = state.cart.lines.lastIndex { context.catalog.product($0.sku)?.isCounted == false }
         let index = act.slots[.unit] != nil && phrase.candidates.isEmpty ? weighed ?? meant : meant
@@ -231,7 +297,7 @@ extension Turn {
 
     mutating func changeModifiers(_ act: Act) {
         let phrase = act.items.first ?? ItemPhrase(candidates: [])
-        guard !(phrase.modifiers + phrase.without).isEmpty else { return ask(.whatToChange) }
+        guard phrase.hasModifiers else { return ask(.whatToChange) }
         if state.cart.lines.isEmpty, phrase.candidates.isEmpty {
             return ask(.product(act.with(intent: .addToCart)))
         }
@@ -240,8 +306,13 @@ extension Turn {
         guard let index = line(meant: product, ordinal: act.slots[.ordinal].flatMap(Int.init), for: phrase) else {
             return sayNotInCart(phrase)
         }
+        if phrase.candidates.isEmpty, !canTake(phrase, state.cart.lines[index]), let named = line(namedIn: phrase) {
+            // "Without the tomatoes", which are goods of their own here.
+            return remove(Act(.removeFromCart, confidence: act.confidence, items: [ItemPhrase(candidates: [named])]))
+        }
         let line = state.cart.lines[index]
         let change = fitted(phrase, to: line.sku)
+        guard change.unclear.isEmpty else { return ask(.meaning(act.with(items: [change]), sku: line.sku)) }
         let changed = context.catalog.line(changing: line, taking: change.modifiers, without: change.without)
         switch changed {
         case .failure(let refusal):
@@ -260,65 +331,12 @@ extension Turn {
         say(.changed, ["items": wording.item(line), "total": wording.money(total)])
     }
 
-    // MARK: Which line
-
-    /// The line that is meant: by its place, by what was said of it, or the one spoken of last. Of several the last added.
-    /// Without a product but with modifiers to change it has to be one that can have them.
-    private func line(meant phrase: ItemPhrase, ordinal: Int?, for change: ItemPhrase? = nil) -> Int? {
-        let lines = state.cart.lines
-        if let ordinal { return Array(lines.indices).at(ordinal: ordinal) }
-        if phrase.candidates.isEmpty {
-            let last = state.lastLine.flatMap { lines.firstIndex(of: $0) } ?? lines.indices.last
-            guard let change, let last, !canTake(change, lines[last]) else { return last }
-            return lines.indices.last { canTake(change, lines[$0]) } ?? last
-        }
-        let ofProduct = lines.indices.filter { phrase.candidates.contains(lines[$0].sku) }
-        let alike = ofProduct.filter { index in phrase.modifiers.allSatisfy(lines[index].modifiers.contains) }
-        let near = alike.isEmpty ? ofProduct : alike
-        return near.last { lines[$0] == state.lastLine } ?? near.last
-    }
-
-    private func canTake(_ change: ItemPhrase, _ line: LineItem) -> Bool {
-        canTake(change, sku: line.sku)
-    }
-
-    func canTake(_ change: ItemPhrase, sku: String) -> Bool {
-        guard let groups = context.catalog.product(sku)?.modifierGroups else { return false }
-        let change = fitted(change, to: sku)
-        return (change.modifiers + change.without).allSatisfy { groups.contains($0.group) }
-    }
-
-    /// The same with only one meaning of each word: "small" is a modifier of several groups, of which a product has one.
-    /// What the product cannot have under any of its names stays, to be refused.
-    func fitted(_ phrase: ItemPhrase, to sku: String) -> ItemPhrase {
-        guard let groups = context.catalog.product(sku)?.modifierGroups else { return phrase }
-        func fitting(_ choices: [ChosenModifier]) -> [ChosenModifier] {
-            let fit = choices.filter { groups.contains($0.group) }
-            let names = Set(fit.flatMap(names))
-            var unfit: Set<String> = []
-            return choices.filter { choice in
-                if groups.contains(choice.group) { return true }
-                let own = self.names(of: choice)
-                defer { unfit.formUnion(own) }
-                return names.isDisjoint(with: own) && unfit.isDisjoint(with: own)
-            }
-        }
-        var result = phrase
-        result.modifiers = fitting(phrase.modifiers)
-        result.without = fitting(phrase.without)
-        return result
-    }
-
-    private func names(of choice: ChosenModifier) -> [String] {
-        (context.catalog.group(choice.group)?.modifier(choice.id)?.naming.all ?? []).map { $0.lowercased() }
-    }
+    // MARK: Showing
 
     private mutating func sayNotInCart(_ phrase: ItemPhrase) {
         guard let sku = phrase.candidates.first, !state.cart.lines.isEmpty else { return say(.cartEmpty) }
         say(.notInCart, ["product": wording.name(sku)])
     }
-
-    // MARK: Showing
 
     mutating func showCart() {
         guard !state.cart.lines.isEmpty else { return say(.cartEmpty) }

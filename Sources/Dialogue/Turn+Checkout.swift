@@ -93,6 +93,20 @@ extension Turn {
         ask(.cartEmptyAsk)
     }
 
+    /// "No, it is 067 …": whether an act says anew where the link goes that was read back.
+    func correctsPhone(_ act: Act) -> Bool {
+        let payment = state.checkout.payment ?? possiblePayments.first?.id
+        guard act.intent == .inform, payment == Self.link, context.caller == nil else { return false }
+        return Self.phoneLength.contains(act.slots[.digits]?.count ?? 0)
+    }
+
+    mutating func takePhone(_ act: Act) -> Bool {
+        state.checkout.phone = act.slots[.digits]
+        state.checkout.isUnderway = true
+        state.phase = .idle
+        return true
+    }
+
     // MARK: What is missing
 
     /// Asks for the first thing that the order lacks, or reads it back.

@@ -33,7 +33,7 @@ extension Turn {
         let fees = quote.fees.reduce(.zero(quote.total.currency)) { $0 + $1.amount }
         var values: [String: PromptValue] = [
             "items": wording.items(quote.lines.map(\.item), full: true),
-            "delivery": deliveryWords(quote), "payment": wording.payment(quote.payment),
+            "delivery": deliveryWords(quote), "payment": paymentWords(quote),
             "total": wording.money(quote.total),
         ]
         guard fees.minorUnits > 0 else { return ask(.readBack, values) }
@@ -58,6 +58,15 @@ extension Turn {
                 "method": wording.delivery(method), "day": .weekdays([day]),
                 "time": .time(minutes: (clock.hour ?? 0) * 60 + (clock.minute ?? 0)),
             ])
+    }
+
+    /// A link goes to a number: one that the caller said may have been understood wrongly.
+    private func paymentWords(_ quote: Quote) -> PromptValue {
+        let payment = wording.payment(quote.payment)
+        guard quote.payment == Self.link, context.caller == nil, let phone = state.checkout.phone else {
+            return payment
+        }
+        return wording.value(.paymentTo, ["payment": payment, "phone": .phone(phone)])
     }
 
     private func deliveryWords(_ quote: Quote) -> PromptValue {

@@ -33,6 +33,7 @@ extension Turn {
         guard !ordered.isEmpty else { return miss() }
         state.repair = Repair()
         carryOut(ordered)
+        missed = interpretation.missed
         settle()
     }
 
@@ -123,7 +124,8 @@ extension Turn {
         if let ordinal = act.slots[.ordinal].flatMap(Int.init), let sku = state.offered.at(ordinal: ordinal) {
             return perform(act.with(intent: .addToCart, items: [ItemPhrase(candidates: [sku])]))
         }
-        if act.slots[.quantity] != nil, state.lastLine != nil {
+        let most = context.shop.limits.maximumQuantity ?? .mostOfOneLine
+        if let quantity = act.quantity, quantity <= most, state.lastLine != nil {
             return perform(act.with(intent: .changeQuantity))
         }
         if act.slots[.phone] == nil { missAgain() }
@@ -188,14 +190,6 @@ extension Intent {
             .repeat, .help, .greet, .thanks, .privacyInfo, .outOfScope, .wait:
             Assurance.understanding
         default: Assurance.cartChange
-        }
-    }
-
-    /// Whether it changes what is in the cart, and would be asked about if it was not heard well.
-    var changesCart: Bool {
-        switch self {
-        case .addToCart, .removeFromCart, .changeQuantity, .changeModifiers, .clearCart, .startOver, .repeatOrder: true
-        default: false
         }
     }
 

@@ -101,7 +101,7 @@ extension Turn {
     }
 
     mutating func note(_ order: Order) {
-        self.order = order
+        self.order = ToldOrder(order, isWhole: true)
         state.orders.removeAll { $0.number == order.number }
         state.orders.append(order)
     }
@@ -110,7 +110,7 @@ extension Turn {
         let spoken: [String: PromptValue] = ["number": .orderNumber(number)]
         switch attempt {
         case .done(.success(let order)):
-            self.order = order
+            self.order = ToldOrder(order, isWhole: isKnown(number))
             state.orders.removeAll { $0.number == number }
             say(.cancelled, spoken)
         case .done(.failure(.tooLate(let status))):
@@ -126,8 +126,7 @@ extension Turn {
     private mutating func found(_ attempt: EffectOutcome.Attempt<FoundOrder?>, _ number: String) {
         switch attempt {
         case .done(let found?):
-            let isKnown = found.isOwner && (state.customer != nil || state.orders.contains { $0.number == number })
-            tell(found.order, toOwner: isKnown)
+            tell(found.order, toOwner: found.isOwner && isKnown(number))
         case .done(nil): say(.orderNotFound, ["number": .orderNumber(number)])
         case .failed: sayDeskFailed(.trackOrder)
         }
@@ -152,6 +151,11 @@ extension Turn {
             ask(.orderNumber(purpose))
         case (.failed, _): sayDeskFailed(Intent(rawValue: purpose.rawValue) ?? .trackOrder)
         }
+    }
+
+    /// Whether the caller placed the order in this call, or has proved who is calling.
+    private func isKnown(_ number: String) -> Bool {
+        state.customer != nil || state.orders.contains { $0.number == number }
     }
 
     mutating func tellStatus(_ status: OrderStatus, _ number: String) {

@@ -47,7 +47,7 @@ extension Turn {
 
     /// Where an order is; to who has proved to be its owner also by which waybill, and where the money is.
     mutating func tell(_ order: Order, toOwner isOwner: Bool) {
-        self.order = isOwner ? order : order.forStrangers
+        self.order = ToldOrder(order, isWhole: isOwner)
         if let parcel = order.parcel, order.status != .cancelled {
             say(parcel.words, ["number": .orderNumber(order.number)])
         } else {
@@ -110,15 +110,6 @@ extension ParcelStatus {
         case .returned: .parcelReturned
         case .lost: .parcelLost
         }
-    }
-}
-
-extension Order {
-    /// The order as anybody with its number may see it.
-    var forStrangers: Order {
-        var order = self
-        order.waybill = nil
-        return order
     }
 }
 

@@ -78,6 +78,11 @@ extension Turn {
 
     /// What only a person can do. Where the shop has an answer of its own, that comes first.
     mutating func handOver(_ intent: Intent) {
+        if intent == .changeOrder, state.orders.isEmpty, !state.cart.lines.isEmpty {
+            // Nothing is ordered yet: it can be changed here and now.
+            _ = revise()
+            return
+        }
         let topic = intent == .returnOrder ? "refund_policy" : intent.rawValue
         if let known = context.shop.faq.first(where: { $0.topic == topic }) {
             say(.faqAnswer, ["answer": .text(known.answer)])
@@ -153,7 +158,7 @@ extension Turn {
         case .asking(.phone), .asking(.orderNumber): .examplesDigits
         case .verifying: context.proofs.contains(.code) ? .examplesPINOrCode : .examplesPIN
         case .asking(.quantity): .examplesQuantity
-        case .asking(.modifier): .examplesModifier
+        case .asking(.modifier), .asking(.meaning): .examplesModifier
         case .asking(.product): .examplesOpen
         case .doubting: .examplesYesNo
         case .confirmingOrder: .examplesConfirming

@@ -32,7 +32,10 @@ extension Turn {
             ask(.modifier(act, sku: sku, group: group))
         case .modifierUnavailable(let sku, let group, let id):
             let choice = ChosenModifier(group: group, id: id)
-            say(.notWith, ["product": wording.name(sku), "modifier": wording.modifier(choice)])
+            let isLeftOut = phrase.without.contains { $0.group == group && $0.id == id }
+            say(
+                isLeftOut ? .notWithout : .notWith,
+                ["product": wording.name(sku), "modifier": wording.modifier(choice)])
             offerWithout(choice, phrase: phrase, for: act)
         case .unknownProduct: say(.unknownProduct)
         case .emptyCart, .belowMinimum, .aboveMaximum, .deliveryUnavailable, .outsideArea, .addressMissing,
@@ -103,6 +106,19 @@ extension Turn {
                 "group": .text(group.naming.title),
                 "item": wording.item(act.items.first.map { $0.of(sku) } ?? ItemPhrase(candidates: [sku])),
                 "options": .list(group.modifiers.map { .text($0.naming.title) }),
+            ])
+    }
+
+    /// Of several modifiers that a word of the act's item can mean, which one.
+    mutating func askMeaning(of act: Act, sku: String) {
+        guard let phrase = act.items.first, let meanings = phrase.unclear.first else { return ask(.product(act)) }
+        let isToldApart = Set(meanings.map(wording.modifierTitle)).count == meanings.count
+        ask(
+            .askMeaning,
+            [
+                "item": wording.item(phrase.of(sku)),
+                "options": .list(
+                    meanings.map { isToldApart ? .text(wording.modifierTitle($0)) : wording.modifierOfGroup($0) }),
             ])
     }
 

@@ -80,7 +80,8 @@ extension Turn {
     private mutating func product(of act: Act) -> Product? {
         let ordinal = act.slots[.ordinal].flatMap(Int.init).flatMap { state.offered.at(ordinal: $0) }
         let last = state.offered.count == 1 ? state.offered.first : nil
-        let spokenOf = ordinal ?? (act.items.isEmpty ? last ?? state.lastLine?.sku : nil)
+        let isUnnamed = act.items.allSatisfy(\.candidates.isEmpty)
+        let spokenOf = ordinal ?? (isUnnamed ? last ?? state.lastLine?.sku : nil)
         if let product = spokenOf.flatMap(context.catalog.product) { return product }
         let candidates = act.items.first?.candidates ?? find(act)
         switch candidates.count {
@@ -116,12 +117,16 @@ extension Turn {
         }
         guard let product = product(of: act) else { return }
         state.offered = [product.sku]
-        let said = act.items.first
+        let said = act.items.first.map { fitted($0, to: product.sku) }
+        if let other = said?.modifiers.first(where: { !product.modifierGroups.contains($0.group) }) {
+            return say(.notWith, ["product": wording.name(product.sku), "modifier": wording.modifier(other)])
+        }
         tellPrice(of: product, modifiers: said?.modifiers ?? [], without: said?.without ?? [])
         if let description = product.description { say(.description, ["text": .text(description)]) }
         for group in context.catalog.groups(of: product) where group.min > 0 && group.modifiers.count > 1 {
             let names = group.modifiers.prefix(Self.modifiersAtOnce).map { PromptValue.text($0.naming.title) }
-            say(.choices, ["group": .text(group.naming.title), "options": .list(names)])
+            let isAll = names.count == group.modifiers.count
+            say(isAll ? .choices : .choicesMore, ["group": .text(group.naming.title), "options": .list(names)])
         }
         guard isInStock(product) else { return sayingSoldOut(product.sku) }
         offerItem(product.sku, like: said)
@@ -174,7 +179,10 @@ extension Turn {
 
     mutating func compare(_ act: Act) {
         let named = act.items.compactMap { $0.candidates.first }
-        let pair = named.count >= 2 ? named : named.isEmpty ? state.offered : named + state.offered
+        let asked: String? = if case .asking(.modifier(_, let sku, _)) = state.phase { sku } else { nil }
+        let last = asked ?? (state.offered.isEmpty ? state.lastLine?.sku : nil)
+        let spokenOf = last.map { [$0] } ?? state.offered
+        let pair = named.count >= 2 ? named : named + spokenOf
         let products = pair.reduce(into: [Product]()) { known, sku in
             if let product = context.catalog.product(sku), !known.contains(product) { known.append(product) }
         }

@@ -12,7 +12,7 @@ struct Turn {
     private var parts: [Spoken] = []
     private(set) var effects: [Effect] = []
     /// The order that this turn placed or spoke about.
-    var order: Order?
+    var order: ToldOrder?
     /// A question was asked, or a pause agreed on: nothing is asked on top of it.
     var hasAsked = false
     /// Lines put into the cart in this turn, as they were asked for; told together.
@@ -23,6 +23,8 @@ struct Turn {
     var decided: [Act] = []
     /// Acts of the utterance that are still to come.
     var remaining = 0
+    /// Words of the utterance that may have been goods, and fit nothing.
+    var missed: [String] = []
     /// Failures in a row until now.
     let missesBefore: Int
     /// Categories that had been named when the caller spoke.
@@ -85,6 +87,7 @@ struct Turn {
     mutating func settle() {
         performPending()
         tellAdded()
+        if hasAdded, !missed.isEmpty { say(.restUnclear, ["words": .list(missed.map { .text($0) })]) }
         if !state.checkout.isUnderway { decided.forEach { tellDecided($0) } }
         guard !hasAsked else { return }
         switch state.phase {
@@ -145,6 +148,7 @@ struct Turn {
                 ["product": isCounted ? wording.several(sku) : wording.name(sku)])
         case .product: ask(.askProduct)
         case .modifier(let act, let sku, let group): askModifier(of: act, sku: sku, group: group)
+        case .meaning(let act, let sku): askMeaning(of: act, sku: sku)
         case .orderNumber: ask(.askOrderNumber)
         }
     }

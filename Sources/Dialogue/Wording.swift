@@ -121,6 +121,12 @@ struct Wording {
         context.catalog.group(choice.group)?.modifier(choice.id)?.naming.title ?? choice.id
     }
 
+    /// A modifier with what its group is called, where another one has the same name.
+    func modifierOfGroup(_ choice: ChosenModifier) -> PromptValue {
+        let group = context.catalog.group(choice.group)?.naming.title ?? choice.group
+        return value(.modifierOfGroup, ["modifier": .text(modifierTitle(choice)), "group": .text(group)])
+    }
+
     func modifier(_ choice: ChosenModifier) -> PromptValue {
         let title = PromptValue.text(modifierTitle(choice))
         guard let amount = choice.amount else { return title }

@@ -73,6 +73,8 @@ public struct SentenceBook: Sendable, Decodable {
     public let requests: [Request]
     /// How standing payment methods are said, by their identifier.
     public let payments: [String: [String]]
+    /// What people say for all that can be on a product: "everything".
+    public let everything: [String]
     /// Words that double the digit behind them.
     public let doubles: [String]
     /// Words that mean nothing: "um", "well".
@@ -81,6 +83,10 @@ public struct SentenceBook: Sendable, Decodable {
     public let addressLeads: [String]
     /// Words that begin a question.
     public let asking: [String]
+    /// Words that turn a sentence round: where one of them fits nothing, nothing is changed.
+    public let contrary: [String]
+    /// Words behind which people explain, so that what follows need not be understood.
+    public let explaining: [String]
     /// What people type for something longer: "pls" for "please".
     public let shorthand: [String: String]
     /// Streets that callers may name where the shop lists none.

@@ -1,6 +1,8 @@
 // Reads the `retention` object. A mistake is refused with its path and, for a name, the nearest one that exists; all
 // mistakes at once.
 
+import Commerce
+
 extension RetentionPolicy: Decodable {
     /// The most days that make sense: a hundred years.
     static let longestDays = 36_500
@@ -116,7 +118,7 @@ extension RetentionPolicy: Decodable {
     }
 
     private static func hint(_ name: String, _ known: [String]) -> String {
-        nearest(to: name, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
+        Spelling.suggestion(for: name, among: known)
     }
 }
 
@@ -127,28 +129,4 @@ private struct AnyKey: CodingKey {
     init(_ name: String) { stringValue = name }
     init(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { nil }
-}
-
-/// The name of `known` that takes the fewest changed letters to reach, if fewer than half of them are.
-func nearest(to name: String, in known: [String]) -> String? {
-    let ranked = known.map { (name: $0, changes: changedLetters(Array(name.lowercased()), Array($0))) }
-    guard let best = ranked.min(by: { $0.changes < $1.changes }), best.changes * 2 <= best.name.count else {
-        return nil
-    }
-    return best.name
-}
-
-/// Levenshtein's distance.
-private func changedLetters(_ left: [Character], _ right: [Character]) -> Int {
-    var row = Array(0...right.count)
-    for (i, letter) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, other) in right.enumerated() {
-            let above = row[j + 1]
-            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == other ? 0 : 1))
-            diagonal = above
-        }
-    }
-    return row[right.count]
 }

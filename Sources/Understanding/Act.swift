@@ -109,6 +109,15 @@ public struct ItemPhrase: Sendable, Hashable {
     public var modifiers: [ChosenModifier]
     /// What was asked to be left out.
     public var without: [ChosenModifier]
+    /// For each word that names several modifiers those that it can mean: which one is to be found out. Where no product
+    /// is known they are among `modifiers` too.
+    public var unclear: [[ChosenModifier]] = []
+    /// Whether only some words of the product's name were said, and those that were not say what it is: "butter" where
+    /// there is peanut butter.
+    public var isGuess = false
+
+    /// Whether anything was said beside the product and the number.
+    public var hasModifiers: Bool { !(modifiers.isEmpty && without.isEmpty && unclear.isEmpty) }
 
     /// The product, where the words mean exactly one.
     public var sku: String? { candidates.count == 1 ? candidates[0] : nil }
@@ -122,6 +131,29 @@ public struct ItemPhrase: Sendable, Hashable {
         self.quantity = quantity
         self.modifiers = modifiers
         self.without = without
+    }
+}
+
+extension ItemPhrase {
+    /// The same of one product: a word that can mean several modifiers means those that the product can have. What it cannot
+    /// have under any of its names stays, to be refused.
+    public func fitted(to product: Product) -> ItemPhrase {
+        var result = self
+        result.unclear = []
+        for meanings in unclear {
+            for meaning in meanings {
+                if let place = result.modifiers.firstIndex(of: meaning) { result.modifiers.remove(at: place) }
+            }
+            let fitting = meanings.filter { product.modifierGroups.contains($0.group) }
+            if fitting.count > 1 {
+                result.unclear.append(fitting)
+            } else if let only = fitting.first ?? meanings.first {
+                result.modifiers.append(only)
+            }
+        }
+        let excluded = without.filter { product.modifierGroups.contains($0.group) }
+        result.without = excluded.isEmpty ? Array(without.prefix(1)) : excluded
+        return result
     }
 }
 
@@ -147,17 +179,25 @@ public struct Act: Sendable, Hashable {
     }
 }
 
+extension Act {
+    /// Whether its number is a weight, a volume or a length, and no number of packages or things.
+    public var isMeasured: Bool { slots[.unit].map(ActBuilder.weights.contains) ?? false }
+}
+
 /// What an utterance means. Without acts it was not understood.
 public struct Interpretation: Sendable, Hashable {
     /// In the order spoken.
     public var acts: [Act]
     /// From 0 to 1: how sure, words and meaning together.
     public var confidence: Double
+    /// Words that stand where a product could and are none: "shampoo, butter and milk" in a shop without butter.
+    public var missed: [String]
 
     /// Makes an interpretation.
-    public init(acts: [Act], confidence: Double) {
+    public init(acts: [Act], confidence: Double, missed: [String] = []) {
         self.acts = acts
         self.confidence = confidence
+        self.missed = missed
     }
 }
 

@@ -11,9 +11,15 @@ struct ActBuilder {
         let slots: [Slot: String]
     }
 
+    private enum Whole {
+        case groups([String])
+        case everything
+    }
+
     let vocabulary: ShopVocabulary
     let meanings: [Meaning]
     let utterance: Utterance
+    let rules: any LanguageRules
 
     private var acts: [Act] = []
     private var act: Act?
@@ -24,13 +30,18 @@ struct ActBuilder {
     private var measure: (thousandths: Int32, unit: String)?
     /// Modifiers that were said without a product.
     private var loose = ItemPhrase(candidates: [])
+    /// Behind the last word of a guess that was all that was said of its item.
+    private var endOfGuess: Int?
+    /// Groups of which the item is to have all: by their identifiers, or whatever can be had.
+    private var wholes: [Whole] = []
     /// Where the words of an address end, so that a flat behind it can be joined.
     private var addressEnd: Int?
 
-    init(vocabulary: ShopVocabulary, meanings: [Meaning], utterance: Utterance) {
+    init(vocabulary: ShopVocabulary, meanings: [Meaning], utterance: Utterance, rules: any LanguageRules) {
         self.vocabulary = vocabulary
         self.meanings = meanings
         self.utterance = utterance
+        self.rules = rules
     }
 
     /// The acts of a parse, each with the parse's coverage as its confidence.
@@ -55,15 +66,64 @@ struct ActBuilder {
     private mutating func finishItem() {
         if var finished = item {
             if let measure {
-                finished.quantity = quantity(of: measure, sku: finished.candidates.first)
+                let product = finished.candidates.first.flatMap(vocabulary.catalog.product)
+                finished.quantity = quantity(of: measure, product)
+                // "300 grams of cheese", where there are only cheeseburgers.
+                if finished.quantity == nil { finished.isGuess = true }
             } else if let number {
                 finished.quantity = Quantity(thousandths: Int(number))
             }
+            let spokenOf = finished.sku ?? act?.items.last { $0.sku != nil }?.sku
+            if let product = spokenOf.flatMap(vocabulary.catalog.product) {
+                if finished.sku != nil { finished = fitted(finished, to: product) }
+                for whole in wholes { finished.modifiers += all(of: whole, on: product, besides: finished) }
+            }
+            finished.modifiers = lastOfEach(finished.modifiers)
             act?.items.append(finished)
         }
         item = nil
         number = nil
         measure = nil
+        wholes = []
+    }
+
+    /// Of what was said beside a product what the product can have, where it can have any of it.
+    private func fitted(_ phrase: ItemPhrase, to product: Product) -> ItemPhrase {
+        guard itemFamily < 0, phrase.hasModifiers else { return phrase }
+        return phrase.fitted(to: product)
+    }
+
+    /// "Vanilla, but only a little vanilla": of one modifier that was named twice the amount counts that was said last.
+    private func lastOfEach(_ modifiers: [ChosenModifier]) -> [ChosenModifier] {
+        var result: [ChosenModifier] = []
+        for choice in modifiers {
+            if let place = result.firstIndex(where: { $0.group == choice.group && $0.id == choice.id }) {
+                if choice.amount != nil { result[place] = choice }
+            } else {
+                result.append(choice)
+            }
+        }
+        return result
+    }
+
+    /// All of some groups, but what was excluded. "Everything" is of the largest group that can be left out and had all at
+    /// once; where none can, of the largest, and it has to be asked which of it.
+    private func all(of whole: Whole, on product: Product, besides phrase: ItemPhrase) -> [ChosenModifier] {
+        let groups = vocabulary.catalog.groups(of: product)
+        let wanted: [ModifierGroup]
+        switch whole {
+        case .groups(let named): wanted = groups.filter { named.contains($0.id) }
+        case .everything:
+            let free = groups.filter { $0.removable && $0.max > 1 }
+            let complete = free.filter { $0.max >= $0.modifiers.count }
+            let largest = (complete.isEmpty ? free : complete).max { $0.modifiers.count < $1.modifiers.count }
+            wanted = [largest].compactMap { $0 }
+        }
+        return wanted.flatMap { group in
+            group.modifiers.map { ChosenModifier(group: group.id, id: $0.id) }
+        }.filter { choice in
+            !(phrase.without + phrase.modifiers).contains { $0.group == choice.group && $0.id == choice.id }
+        }
     }
 
     private mutating func finishAct() {
@@ -73,12 +133,14 @@ struct ActBuilder {
         number = nil
         measure = nil
         if var finished = act {
-            if !loose.modifiers.isEmpty || !loose.without.isEmpty {
+            if loose.hasModifiers {
                 if finished.items.count == 1 {
                     // "Make the pizza large": of all that "large" can be, what a pizza can be.
-                    let groups = finished.items[0].sku.flatMap(vocabulary.catalog.product)?.modifierGroups
-                    finished.items[0].modifiers += loose.modifiers.filter { groups?.contains($0.group) ?? true }
-                    finished.items[0].without += loose.without.filter { groups?.contains($0.group) ?? true }
+                    let product = finished.items[0].sku.flatMap(vocabulary.catalog.product)
+                    let fitting = product.map(loose.fitted) ?? loose
+                    finished.items[0].modifiers += fitting.modifiers
+                    finished.items[0].without += fitting.without
+                    finished.items[0].unclear += fitting.unclear
                 } else {
                     finished.items.append(loose)
                 }
@@ -100,15 +162,24 @@ struct ActBuilder {
             loose.without += modifiers(of: capture).filter {
                 vocabulary.catalog.group($0.group)?.removable == true
             }
+        case .group where item != nil:
+            wholes.append(.groups(capture.values.map { vocabulary.catalog.modifierGroups[Int($0)].id }))
+        case .everything: wholes.append(.everything)
         case .group: note(vocabulary.catalog.modifierGroups[Int(first)].id, in: .group)
         case .tag:
             note(vocabulary.tagNames[Int(first)].replacing("_", with: " "), in: capture.slot ?? .query)
         case .product:
             let named = products(of: capture)
+            let isPlain = number == nil && measure == nil && item?.hasModifiers == false
+            if isPlain, capture.range.lowerBound == endOfGuess, act?.items.last?.isGuess == true {
+                // "Garden gloves" are not a spade, some hose and gloves.
+                act?.items.removeLast()
+            }
             item?.candidates = named
-        case .modifier:
-            let said = modifiers(of: capture)
-            if item != nil { item?.modifiers += said } else { loose.modifiers += said }
+            if capture.isPart { guess(capture) }
+            endOfGuess = capture.isPart && item?.isGuess == true ? capture.range.upperBound : nil
+            if !capture.inner.isEmpty { take(capture.inner, saidIn: capture.range) }
+        case .modifier: take(capture.values, saidIn: capture.range)
         case .exclusion:
             let said = modifiers(of: capture)
             if item != nil { item?.without += said } else { loose.without += said }
@@ -168,7 +239,11 @@ struct ActBuilder {
     private func products(of capture: Capture) -> [String] {
         var indices = capture.values
         if itemFamily >= 0, item?.modifiers.isEmpty ?? true, item?.without.isEmpty ?? true {
-            let all = vocabulary.all.products.matches(in: utterance, at: capture.range.lowerBound)
+            let start = capture.range.lowerBound
+            let all =
+                capture.isPart
+                ? vocabulary.parts.matches(in: utterance, at: start)
+                : vocabulary.all.products.matches(in: utterance, at: start)
             indices += all.filter { $0.length == capture.range.count }.flatMap(\.values).filter {
                 !indices.contains($0)
             }
@@ -176,28 +251,94 @@ struct ActBuilder {
         return indices.map { vocabulary.catalog.products[Int($0)].sku }
     }
 
-    /// Where a product is known, one; else one for each group that knows the word, for the dialogue to choose by its line.
+    /// What a word means: what is called so itself before what is so in the plural or in part. Where that is one modifier it is
+    /// taken, else it is left open.
+    private mutating func take(_ values: [Int32], saidIn range: Range<Int>) {
+        let spoken = values.map { vocabulary.spokenModifiers[Int($0)] }
+        let own = spoken.count > 1 ? spoken.filter { isOwnName($0, range) } : []
+        var meant: [ChosenModifier] = []
+        for one in own.isEmpty ? spoken : own where !meant.contains(where: { $0.group == one.group && $0.id == one.id })
+        {
+            meant.append(ChosenModifier(group: one.group, id: one.id, amount: one.amount))
+        }
+        // A name that only sounds like several means the first.
+        if own.isEmpty, item != nil, itemFamily >= 0 { meant = Array(meant.prefix(1)) }
+        guard let first = meant.first else { return }
+        if item != nil {
+            if meant.count == 1 { item?.modifiers.append(first) } else { item?.unclear.append(meant) }
+        } else {
+            loose.modifiers += meant
+            if meant.count > 1 { loose.unclear.append(meant) }
+        }
+    }
+
+    private func isOwnName(_ spoken: ShopVocabulary.SpokenModifier, _ range: Range<Int>) -> Bool {
+        let names = vocabulary.catalog.group(spoken.group)?.modifier(spoken.id)?.naming.all ?? []
+        let said = utterance.tokens[range]
+        return names.contains { said.suffix(rules.tokens(of: $0).count).elementsEqual(rules.tokens(of: $0)) }
+    }
+
     /// What is left out is everything that is called so: "no beans" are neither the black nor the brown ones.
     private func modifiers(of capture: Capture) -> [ChosenModifier] {
         let spoken = capture.values.map { vocabulary.spokenModifiers[Int($0)] }
-        let meant =
-            itemFamily < 0 || item == nil
-            ? spoken[...]
-            : capture.kind == .exclusion ? spoken.filter { $0.group == spoken[0].group }[...] : spoken.prefix(1)
-        return meant.map { ChosenModifier(group: $0.group, id: $0.id, amount: $0.amount) }
+        let isKnown = itemFamily >= 0 && item != nil
+        return spoken.filter { !isKnown || $0.group == spoken[0].group }.map {
+            ChosenModifier(group: $0.group, id: $0.id, amount: $0.amount)
+        }
+    }
+
+    /// Of products known by a part of their name those of which nothing is missing but figures, units, brand or category.
+    private mutating func guess(_ capture: Capture) {
+        guard var guessed = item else { return }
+        let isOnly = guessed.candidates.count == 1
+        let sure = guessed.candidates.filter { isSure($0, saidIn: capture.range, isOnly: isOnly) }
+        if !sure.isEmpty { guessed.candidates = sure }
+        guessed.isGuess = sure.isEmpty
+        item = guessed
+    }
+
+    /// - Parameter isOnly: whether it is the only one, so that its brand need not be said.
+    private func isSure(_ sku: String, saidIn range: Range<Int>, isOnly: Bool) -> Bool {
+        guard let product = vocabulary.catalog.product(sku) else { return false }
+        let category = product.category.flatMap(vocabulary.catalog.category)?.naming.all ?? []
+        let brand = isOnly ? [product.brand].compactMap { $0 } : []
+        let beside = Set((category + brand).flatMap(rules.tokens))
+        let said = Set(range.flatMap { utterance.readings[$0].map(\.word) })
+        return product.naming.all.map({ rules.tokens(of: $0) }).contains { name in
+            let words = name.map(vocabulary.words.knownNumber)
+            return words.contains { $0.map(said.contains) == true }
+                && name.indices.allSatisfy { place in
+                    let word = name[place]
+                    return words[place].map(said.contains) == true || beside.contains(word)
+                        || word.count < 3 || word.contains(where: \.isNumber)
+                        || place > 0 && name[place - 1].contains(where: \.isNumber)
+                }
+        }
     }
 
     private func inLargerUnit(_ thousandths: Int, _ unit: String) -> Quantity {
         Quantity(thousandths: ["g", "ml"].contains(unit) ? thousandths / 1_000 : thousandths)
     }
 
-    /// A measure in the unit that the product is sold by; another kind of unit counts as it is.
-    private func quantity(of measure: (thousandths: Int32, unit: String), sku: String?) -> Quantity {
+    /// A measure in the unit that the product is sold by. Of what is counted packages are as many, and a small whole number of
+    /// kilos or liters too; other weights say nothing about how many.
+    private func quantity(of measure: (thousandths: Int32, unit: String), _ product: Product?) -> Quantity? {
         let thousandths = Int(measure.thousandths)
-        switch (measure.unit, sku.flatMap { vocabulary.catalog.product($0)?.unit } ?? "") {
+        switch (measure.unit, product?.unit ?? "") {
         case ("g", "kg"), ("ml", "l"): return Quantity(thousandths: thousandths / 1_000)
         case ("kg", "g"), ("l", "ml"): return Quantity(thousandths: thousandths * 1_000)
+        case (let unit, _) where product?.isCounted == true && Self.weights.contains(unit):
+            let isSmall = thousandths % 1_000 == 0 && thousandths <= Self.mostBottles && Self.large.contains(unit)
+            return isSmall ? Quantity(thousandths: thousandths) : nil
         default: return Quantity(thousandths: thousandths)
         }
     }
+
+    /// Units that say how much something is, not how many.
+    static let weights: Set = [
+        "kg", "g", "mg", "l", "ml", "cl", "lb", "oz", "m", "cm", "mm", "in", "ft", "w", "v", "gb", "tb",
+    ]
+    private static let large: Set = ["kg", "l", "lb"]
+    /// Nobody who wants more of them counts in liters; in thousandths.
+    private static let mostBottles = 12_000
 }

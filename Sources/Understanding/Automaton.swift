@@ -213,7 +213,7 @@ struct AutomatonBuilder {
             guard let rule = rules[name] else { return from }
             // What stands between things is spoken, but often left out in writing: "milk, butter, eggs".
             if name == "listed", typed { return end(of: .optional(rule), from: from, family: family) }
-            if name == Self.part, family == nil {
+            if typed, Self.unsorted.contains(name), family == nil {
                 let begun = step(.itemBegins(family: -1), from: from)
                 return step(.itemEnds, from: end(of: rule, from: begun, family: -1))
             }
@@ -224,8 +224,9 @@ struct AutomatonBuilder {
         }
     }
 
-    /// The rule for some of the things spoken of before: an item without a product.
-    private static let part = "part"
+    /// Rules for some of the things spoken of before, which have no product, and for a thing that is asked about: modifiers of
+    /// all products are tried, and those of the product are taken.
+    private static let unsorted: Set = ["part", "thing"]
 
     /// Whether a rule with a product only refers to another rule with one, which is the item then.
     private func contains(rule: Template, anotherItem name: String) -> Bool {

@@ -6,86 +6,141 @@ import Commerce
 struct FollowUps {
     let catalog: Catalog
 
-    /// Joins acts to the order before them, and parts of items to the items they are of.
-    func joined(_ acts: [Act]) -> [Act] {
+    /// Joins acts to the order before them, and parts of items to the items they are of. What cannot belong to it is `torn` off.
+    func joined(_ acts: [Act]) -> (acts: [Act], torn: [Act]) {
         var result: [Act] = []
+        var torn: [Act] = []
+        // "300 grams of ham", where ham is only put on something.
+        let isTornUp = acts.contains(where: \.isMeasured) && acts.contains { $0.intent == .changeModifiers }
         for act in acts {
-            guard let last = result.indices.last, result[last].intent == .addToCart, !result[last].items.isEmpty,
-                let grown = grown(result[last], by: act)
+            // "Forget it, start again" is one wish.
+            if act.intent == .startOver { result.removeAll { $0.intent.changesCart || $0.intent == .deny } }
+            guard torn.isEmpty || act.intent == .addToCart, let last = result.indices.last,
+                result[last].intent == .addToCart, !result[last].items.isEmpty,
+                result[last].slots[.insteadOf] == nil, let grown = grown(result[last], by: act)
             else {
-                result.append(act)
+                // "Tomatoes and 300 grams of cheese", where cheese is only put on something: no number for the tomatoes.
+                let isTorn = act.intent == .inform && act.number != nil
+                if isTorn && (isTornUp || result.last?.intent == .addToCart)
+                    || !torn.isEmpty && act.intent == .changeModifiers
+                {
+                    torn.append(act)
+                } else {
+                    result.append(act)
+                }
                 continue
             }
             result[last] = grown
+            if grown.items.isEmpty { result.removeLast() }
         }
-        return result.map { act in
+        let parted = result.map { act in
             guard act.intent == .addToCart else { return act }
             var act = act
-            act.items = parted(act.items)
+            act.items = self.parted(act.items, &torn)
             return act
         }
+        return (parted, torn)
     }
 
-    /// `order` with what `act` says of its last item; nil where it says something else.
+    /// `order` with what `act` says of its items, mostly the last; nil where it says something else.
     private func grown(_ order: Act, by act: Act) -> Act? {
-        guard let last = order.items.indices.last, order.items[last].sku != nil else { return nil }
         var order = order
+        guard let last = order.items.indices.last else { return nil }
         switch act.intent {
         case .addToCart where act.items.contains { !$0.candidates.isEmpty }:
+            if let other = act.slots[.insteadOf] {
+                let old = other == Self.last ? last : order.items.lastIndex { $0.sku == other }
+                guard act.items.count == 1, let old else { return nil }
+                let quantity = act.items[0].quantity ?? order.items[old].quantity
+                order.items[old] = act.items[0]
+                order.items[old].quantity = quantity
+                return order
+            }
             order.items += act.items
             order.slots.merge(act.slots) { $1 }
             return order
         case .changeModifiers:
-            guard act.items.count == 1, let said = act.items.first,
+            guard order.items[last].sku != nil, act.items.count == 1, let said = act.items.first,
                 said.candidates.isEmpty || said.candidates == order.items[last].candidates,
-                let fitting = fitting(said, order.items[last])
+                let product = order.items[last].sku.flatMap(catalog.product)
             else { return nil }
-            order.items[last].modifiers += fitting.modifiers.filter { !order.items[last].modifiers.contains($0) }
-            order.items[last].without += fitting.without.filter { !order.items[last].without.contains($0) }
+            // What the thing cannot have stays with it, to be refused: it is not meant for another one.
+            order.items[last].take(said.fitted(to: product), in: catalog)
+            return order
+        case .changeQuantity where act.slots[.unit] == Self.each:
+            let open = order.items.indices.filter { order.items[$0].quantity == nil }
+            guard !open.isEmpty, let number = act.number else { return nil }
+            for item in open { order.items[item].quantity = number }
             return order
         case .changeQuantity:
-            guard act.items.isEmpty, let number = act.slots[.quantity].flatMap(Quantity.init(decimal:)) else {
+            guard act.items.isEmpty, let number = act.number else { return nil }
+            order.items[last].quantity = number
+            return order
+        case .inform:
+            // "Batteries, two packs" and "batteries x 2".
+            guard order.items[last].quantity == nil, let number = act.number, isCount(act.slots[.unit]) else {
                 return nil
             }
             order.items[last].quantity = number
+            return order
+        case .removeFromCart where act.slots.isEmpty && act.items.count <= 1:
+            // "A cola and a pizza, no, scrap the pizza."
+            let said = act.items.first
+            guard said?.quantity == nil, said?.hasModifiers != true else { return nil }
+            let meant =
+                said.map { wanted in order.items.lastIndex { $0.sku != nil && $0.sku == wanted.sku } } ?? last
+            guard let meant else { return nil }
+            order.items.remove(at: meant)
             return order
         default: return nil
         }
     }
 
-    /// What of `said` the product can have, in the one group of its own that knows the word; nil where something is left.
+    /// What stands for the thing that was named last.
+    private static let last = "last"
+    /// The unit of a number that is meant for each thing.
+    private static let each = "each"
+
+    private func isCount(_ unit: String?) -> Bool {
+        guard let unit else { return true }
+        return !catalog.products.contains { $0.unit == unit && !$0.isCounted } && !ActBuilder.weights.contains(unit)
+    }
+
+    /// What of `said` the product can have; nil where something is left.
     private func fitting(_ said: ItemPhrase, _ item: ItemPhrase) -> ItemPhrase? {
-        guard let groups = item.sku.flatMap(catalog.product)?.modifierGroups else { return nil }
-        var result = said
-        result.modifiers = said.modifiers.filter { groups.contains($0.group) }
-        result.without = said.without.filter { groups.contains($0.group) }
-        let isAll =
-            (said.modifiers.isEmpty || !result.modifiers.isEmpty) && (said.without.isEmpty || !result.without.isEmpty)
+        guard let product = item.sku.flatMap(catalog.product) else { return nil }
+        let result = said.fitted(to: product)
+        let isAll = (result.modifiers + result.without).allSatisfy { product.modifierGroups.contains($0.group) }
         return isAll ? result : nil
     }
 
     /// "Two large pies, one with ham and the other with onions" are one large pie with ham and one with onions.
-    private func parted(_ items: [ItemPhrase]) -> [ItemPhrase] {
+    /// What no such thing can have is torn off: "and a bottle of beer".
+    private func parted(_ items: [ItemPhrase], _ torn: inout [Act]) -> [ItemPhrase] {
         var result: [ItemPhrase] = []
         /// The item that is being taken apart, how many of it are left, and its place.
         var whole: (item: ItemPhrase, left: Quantity)?
         for item in items {
-            guard item.candidates.isEmpty, let last = result.indices.last else {
+            guard item.candidates.isEmpty, let last = result.indices.last, !result[last].candidates.isEmpty else {
                 result.append(item)
                 whole = nil
                 continue
             }
             let known = whole ?? (result[last], result[last].quantity ?? 1)
             guard let fitting = fitting(item, known.item), known.left > 0 else {
-                result.append(item)
+                torn.append(Act(.changeModifiers, items: [item]))
+                continue
+            }
+            if let share = item.quantity, share < 1 {
+                // "Half ham, half onion": a kitchen that makes halves sells them as modifiers, so here it is both.
+                result[last].take(fitting, in: catalog)
                 continue
             }
             let taken = min(item.quantity ?? known.left, known.left)
             if whole == nil { result.removeLast() } else if result[last] == known.item { result.removeLast() }
             var part = known.item
             part.quantity = taken
-            part.modifiers += fitting.modifiers.filter { !part.modifiers.contains($0) }
-            part.without += fitting.without.filter { !part.without.contains($0) }
+            part.take(fitting, in: catalog)
             result.append(part)
             let left = known.left - taken
             var rest = known.item
@@ -107,19 +162,59 @@ struct Leftover {
     let isQuestion: Bool
     /// Whether some of its words are looked for, whatever they are.
     let isSearch: Bool
+    /// Whether a word that turns a sentence round is among what fits nothing.
+    let isContrary: Bool
+
+    /// Beside so many words one may fit nothing, where something is taken out or changed.
+    private static let wordsForOne = (taken: 8, changed: 6)
+
+    /// What of `acts` can have been meant. A guess at a product stands alone: "large hot chocolate" is no chocolate muffin, and
+    /// "some stuff for my garden" no garden hose.
+    func allowed(of acts: [Act]) -> [Act] {
+        let isGuess = acts.contains { $0.intent.changesCart && $0.items.contains(where: \.isGuess) }
+        let isTorn =
+            isGuess
+            && acts.contains {
+                $0.intent == .searchProducts
+                    || $0.intent == .changeModifiers && $0.items.allSatisfy(\.candidates.isEmpty)
+            }
+        return acts.filter { allows($0) && !(isTorn && $0.intent.changesCart) }
+    }
 
     /// Whether `act` can have been meant beside what is left over. What changes something has to name it: "skip this" in
     /// a sentence about something else is not about the cart.
-    func allows(_ act: Act) -> Bool {
+    private func allows(_ act: Act) -> Bool {
         guard skipped > 0 || isSearch else { return true }
         switch act.intent {
-        case .addToCart, .removeFromCart, .changeQuantity, .repeatOrder, .clearCart, .changeModifiers:
-            if isQuestion && skipped > 0 || isSearch { return false }
-            if act.items.contains(where: { !$0.candidates.isEmpty }) { return true }
-            return skipped * 6 <= words && !act.items.isEmpty
-        case .affirm, .deny, .inform, .repeat, .wait, .placeOrder, .thanks, .greet, .startOver, .checkout:
+        case .repeat: return skipped == 0
+        case .productDetails where act.slots[.query] != nil: return skipped == 0
+        case .affirm, .deny, .inform, .wait, .placeOrder, .thanks, .greet, .startOver, .checkout:
             return skipped * 4 <= words && !isSearch
+        case let intent where intent.changesCart:
+            if isQuestion && skipped > 0 || isSearch || isContrary { return false }
+            if act.items.contains(where: \.isGuess) { return skipped == 0 }
+            // What is to go is less likely to be meant.
+            if intent == .addToCart, act.items.contains(where: { !$0.candidates.isEmpty }) { return true }
+            let least = intent == .removeFromCart ? Self.wordsForOne.taken : Self.wordsForOne.changed
+            return skipped * least <= words && !act.items.isEmpty
         default: return true
         }
+    }
+}
+
+extension Act {
+    /// The number that was said alone.
+    fileprivate var number: Quantity? { slots[.quantity].flatMap(Quantity.init(decimal:)) }
+}
+
+extension ItemPhrase {
+    /// Takes what is said of it later: in a group that has one, the new modifier replaces the old.
+    fileprivate mutating func take(_ said: ItemPhrase, in catalog: Catalog) {
+        modifiers.removeAll { old in
+            said.modifiers.contains { $0.group == old.group && (catalog.group(old.group)?.max == 1 || $0.id == old.id) }
+        }
+        modifiers += said.modifiers
+        without += said.without.filter { !without.contains($0) }
+        unclear += said.unclear
     }
 }

@@ -6,20 +6,6 @@
 import Commerce
 import Language
 
-/// What a place of a template took.
-struct Capture: Sendable {
-    let kind: PlaceClass
-    let slot: Slot?
-    /// Products, modifiers …: numbers in the vocabulary's tables. For numbers and measures thousandths, for prices minor
-    /// units, for ordinals the place, for addresses the house number and the street in the order spoken, the street as
-    /// its bitwise complement.
-    let values: [Int32]
-    /// The words it took.
-    let range: Range<Int>
-    /// The digits of `digits`, the unit of `measure`.
-    let text: String?
-}
-
 /// What was noted on the best way.
 enum Note: Sendable {
     case act(Int32)
@@ -33,161 +19,8 @@ struct Parse: Sendable {
     let notes: [Note]
     /// 0 to 1: matched words, weighted, of all words.
     let coverage: Double
-    /// Words that say something and fit nothing.
-    let skipped: Int
-    /// Words that were taken for others that are spelt nearly so.
-    let slips: Int
-}
-
-/// What the words of one utterance can be, for the places of templates; computed once for each place and position.
-struct PlaceMatcher {
-    struct Match {
-        let length: Int
-        let values: [Int32]
-        let cost: Double
-        let text: String?
-    }
-
-    let utterance: Utterance
-    let vocabulary: ShopVocabulary
-    let rules: any LanguageRules
-    private var known: [Key: Range<Int>] = [:]
-    /// Every match found so far: a step of the search names one by its place.
-    private(set) var found: [Match] = []
-
-    private struct Key: Hashable {
-        let kind: PlaceClass
-        let family: Int32
-        let position: Int
-    }
-
-    init(utterance: Utterance, vocabulary: ShopVocabulary, rules: any LanguageRules) {
-        self.utterance = utterance
-        self.vocabulary = vocabulary
-        self.rules = rules
-    }
-
-    /// Where in `found` the matches of a place stand.
-    mutating func matches(_ kind: PlaceClass, family: Int32, at position: Int) -> Range<Int> {
-        let key = Key(kind: kind, family: family, position: position)
-        if let range = known[key] { return range }
-        let first = found.count
-        found += find(kind, family: family, at: position)
-        known[key] = first..<found.count
-        return first..<found.count
-    }
-
-    private func find(_ kind: PlaceClass, family: Int32, at position: Int) -> [Match] {
-        switch kind {
-        case .product:
-            let named = matches(in: phrases(family, \.products), at: position)
-            return named
-                + matches(in: phrases(family, \.writtenProducts), at: position).filter { one in
-                    !named.contains { $0.length == one.length && $0.cost <= one.cost }
-                }
-        case .modifier: return modifiers(phrases(family, \.modifiers), family, at: position)
-        case .exclusion: return modifiers(phrases(family, \.exclusions), family, at: position)
-        case .tag: return matches(in: vocabulary.tags, at: position)
-        case .group: return matches(in: vocabulary.groups, at: position)
-        case .category: return matches(in: vocabulary.categories, at: position)
-        case .delivery: return matches(in: vocabulary.deliveries, at: position)
-        case .payment: return matches(in: vocabulary.payments, at: position)
-        case .price:
-            let currency = vocabulary.shop.currency
-            return rules.amounts(in: utterance.tokens, at: position, digits: currency.digits).compactMap { amount in
-                guard amount.currency == nil || amount.currency == currency.code else { return nil }
-                return Int32(exactly: amount.minorUnits).map {
-                    Match(length: amount.length, values: [$0], cost: 0, text: nil)
-                }
-            }
-        case .measure:
-            return rules.measures(in: utterance.tokens, at: position).compactMap { measure in
-                Int32(exactly: measure.thousandths).map {
-                    Match(length: measure.length, values: [$0], cost: 0, text: measure.unit)
-                }
-            }
-        case .number:
-            return rules.numbers(in: utterance.tokens, at: position).compactMap { number in
-                Int32(exactly: number.thousandths).map {
-                    Match(length: number.length, values: [$0], cost: 0, text: nil)
-                }
-            }
-        case .digits:
-            guard let run = rules.digits(in: utterance.tokens, at: position) else { return [] }
-            return [Match(length: run.length, values: [], cost: 0, text: run.digits)]
-        case .ordinal:
-            guard let place = rules.ordinals(in: utterance.tokens, at: position) else { return [] }
-            return [Match(length: place.length, values: [Int32(place.index)], cost: 0, text: nil)]
-        case .address: return addresses(at: position)
-        case .anything:
-            return (1...8).filter { position + $0 <= utterance.tokens.count }
-                .map { Match(length: $0, values: [], cost: 0, text: nil) }
-        }
-    }
-
-    private func phrases(_ family: Int32, _ kind: KeyPath<ShopVocabulary.Family, PhraseTrie>) -> PhraseTrie {
-        family < 0 ? vocabulary.all[keyPath: kind] : vocabulary.families[Int(family)][keyPath: kind]
-    }
-
-    /// A modifier by its names, else by a part of one that means nothing else.
-    private func modifiers(_ named: PhraseTrie, _ family: Int32, at position: Int) -> [Match] {
-        let own = matches(in: named, at: position)
-        let exact =
-            own
-            + matches(in: phrases(family, \.written), at: position).filter { other in
-                !own.contains { $0.length == other.length && $0.cost <= other.cost }
-            }
-        let parts = phrases(family, \.parts).matches(in: utterance, at: position).filter { part in
-            part.cost == 0 && part.values.count == 1 && !exact.contains { $0.length >= part.length }
-        }
-        return exact + parts.map { Match(length: $0.length, values: $0.values, cost: Self.costOfPart, text: nil) }
-    }
-
-    /// A part of a name is worth less than a name, and more than a word that is skipped.
-    private static let costOfPart = 0.7
-
-    private func matches(in trie: PhraseTrie, at position: Int) -> [Match] {
-        trie.matches(in: utterance, at: position).map {
-            Match(length: $0.length, values: $0.values, cost: $0.cost, text: nil)
-        }
-    }
-
-    /// A house number and a known street, or a known street and a house number.
-    private func addresses(at position: Int) -> [Match] {
-        var found: [Match] = []
-        for (number, length) in houseNumbers(at: position) {
-            for street in vocabulary.streets.matches(in: utterance, at: position + length) {
-                found.append(
-                    Match(
-                        length: length + street.length, values: [number, ~street.values[0]], cost: street.cost,
-                        text: nil))
-            }
-        }
-        for street in vocabulary.streets.matches(in: utterance, at: position) {
-            for (number, length) in houseNumbers(at: position + street.length) {
-                found.append(
-                    Match(
-                        length: street.length + length, values: [~street.values[0], number], cost: street.cost,
-                        text: nil))
-            }
-        }
-        return found
-    }
-
-    private func houseNumbers(at position: Int) -> [(Int32, Int)] {
-        guard position < utterance.tokens.count else { return [] }
-        var found = rules.numbers(in: utterance.tokens, at: position).compactMap { match -> (Int32, Int)? in
-            guard match.thousandths % 1_000 == 0 else { return nil }
-            return Int32(exactly: match.thousandths / 1_000).map { ($0, match.length) }
-        }
-        if let run = rules.digits(in: utterance.tokens, at: position), run.digits.count <= 5,
-            let number = Int32(run.digits),
-            !found.contains(where: { $0.1 == run.length })
-        {
-            found.append((number, run.length))
-        }
-        return found
-    }
+    /// The places of words that say something and fit nothing.
+    let skipped: [Int]
 }
 
 /// Runs one automaton over one utterance.
@@ -208,6 +41,11 @@ struct Parser {
         static let beam = 7.0
     }
 
+    /// Whether a sentence may be taken.
+    enum Taking: Sendable {
+        case expected, notExpected, never
+    }
+
     private struct Cell {
         let state: Int32
         var score: Double
@@ -225,15 +63,16 @@ struct Parser {
     }
 
     let automaton: ParsingAutomaton
-    /// Whether a sentence is among those listened for now; nil where it may not be taken at all.
-    let isExpected: (Int32) -> Bool?
-    let fillers: Set<String>
+    /// Of each sentence, by its number, whether it may be taken now.
+    let takings: [Taking]
+    /// By position, whether the word means nothing.
+    let isFiller: [Bool]
 
     /// The best parse, or nil where nothing leads to the end.
     func parse(_ matcher: inout PlaceMatcher) -> Parse? {
         let tokens = matcher.utterance.tokens
         var cells: [Cell] = []
-        var cellOfState = [Int32](repeating: -1, count: automaton.free.count)
+        var cellOfState = [Int32](repeating: -1, count: automaton.count)
         var arriving = [[Cell]](repeating: [], count: tokens.count + 1)
         arriving[0] = [Cell(state: Automaton.start, score: 0, back: -1, step: .start)]
         for position in 0...tokens.count {
@@ -270,46 +109,52 @@ struct Parser {
                 cells.append(cell)
             }
         }
-        arrivals.forEach(reach)
-        while let index = waiting.popLast() {
-            let cell = cells[Int(index)]
-            for arc in automaton.free[Int(cell.state)] {
-                switch arc.label {
-                case .word, .place: continue
-                case .act(let sentence):
-                    guard let expected = isExpected(sentence), canBegin(arc.to, at: position, &matcher) else {
-                        continue
-                    }
-                    let cost =
-                        Worth.sentence + Double(sentence) * Worth.laterSentence
-                        + (expected ? 0 : Worth.notExpected)
-                    reach(Cell(state: arc.to, score: cell.score + cost, back: index, step: .free(arc.label)))
-                case .itemBegins:
-                    guard canBegin(arc.to, at: position, &matcher) else { continue }
-                    reach(Cell(state: arc.to, score: cell.score + Worth.item, back: index, step: .free(arc.label)))
-                case .empty, .itemEnds:
-                    reach(Cell(state: arc.to, score: cell.score, back: index, step: .free(arc.label)))
-                }
+        /// A sentence or an item, which cost something.
+        func begin(_ arc: ParsingAutomaton.Arc, behind index: Int32, _ score: Double) {
+            switch arc.label {
+            case .act(let sentence):
+                let taking = takings[Int(sentence)]
+                guard taking != .never else { return }
+                let cost =
+                    Worth.sentence + Double(sentence) * Worth.laterSentence
+                    + (taking == .expected ? 0 : Worth.notExpected)
+                reach(Cell(state: arc.to, score: score + cost, back: index, step: .free(arc.label)))
+            default: reach(Cell(state: arc.to, score: score + Worth.item, back: index, step: .free(arc.label)))
             }
         }
-    }
-
-    /// Whether what begins with `state` can begin with the word at `position`: others are not tried. Words before it are
-    /// skipped where it begins, not in it.
-    private func canBegin(_ state: Int32, at position: Int, _ matcher: inout PlaceMatcher) -> Bool {
-        guard let beginning = automaton.beginnings[state], !beginning.isOptional else { return true }
-        guard position < matcher.utterance.tokens.count else { return false }
-        if matcher.utterance.readings[position].contains(where: { beginning.words.contains($0.word) }) { return true }
-        return beginning.places.contains { !matcher.matches($0.kind, family: $0.family, at: position).isEmpty }
+        arrivals.forEach(reach)
+        while let index = waiting.popLast() {
+            let (state, score) = (cells[Int(index)].state, cells[Int(index)].score)
+            for arc in automaton.free.range(state) {
+                let arc = automaton.free.arcs[arc]
+                reach(Cell(state: arc.to, score: score, back: index, step: .free(arc.label)))
+            }
+            let number = automaton.hubOfState[Int(state)]
+            guard number >= 0 else { continue }
+            let hub = automaton.hubs[Int(number)]
+            for arc in hub.always { begin(arc, behind: index, score) }
+            guard position < matcher.utterance.tokens.count else { continue }
+            // What cannot begin with this word is not tried: words before it are skipped where it begins, not in it.
+            for reading in matcher.utterance.readings[position] {
+                for arc in hub.byWord[reading.word] ?? [] { begin(arc, behind: index, score) }
+            }
+            for (place, arcs) in hub.byPlace
+            where !matcher.matches(place.kind, family: place.family, at: position).isEmpty {
+                for arc in arcs { begin(arc, behind: index, score) }
+            }
+        }
     }
 
     /// Takes the word at `position` in every way that the cell's state allows.
     private func advance(
         _ index: Int32, _ cell: Cell, _ position: Int, _ matcher: inout PlaceMatcher, _ arriving: inout [[Cell]]
     ) {
-        let taking = automaton.taking[Int(cell.state)]
-        guard !taking.isEmpty || automaton.isHub[Int(cell.state)] || cell.state == Automaton.final else { return }
-        for arc in taking {
+        let taking = automaton.taking.range(cell.state)
+        guard !taking.isEmpty || automaton.hubOfState[Int(cell.state)] >= 0 || cell.state == Automaton.final else {
+            return
+        }
+        for number in taking {
+            let arc = automaton.taking.arcs[number]
             switch arc.label {
             case .word(let word):
                 guard let reading = matcher.utterance.readings[position].first(where: { $0.word == word }) else {
@@ -327,7 +172,7 @@ struct Parser {
             case .empty, .act, .itemBegins, .itemEnds: continue
             }
         }
-        let cost = fillers.contains(matcher.utterance.tokens[position]) ? Worth.skippedFiller : Worth.skippedWord
+        let cost = isFiller[position] ? Worth.skippedFiller : Worth.skippedWord
         arriving[position + 1].append(Cell(state: cell.state, score: cell.score + cost, back: index, step: .skip))
     }
 
@@ -335,7 +180,8 @@ struct Parser {
         switch kind {
         case .anything: Worth.anything
         case .number, .measure, .price, .digits, .ordinal: Worth.figure
-        case .product, .category, .tag, .group, .modifier, .exclusion, .delivery, .payment, .address: Worth.place
+        case .product, .category, .tag, .group, .everything, .modifier, .exclusion, .delivery, .payment, .address:
+            Worth.place
         }
     }
 
@@ -343,8 +189,7 @@ struct Parser {
         var notes: [Note] = []
         var matched = 0.0
         var all = 0.0
-        var skipped = 0
-        var slips = 0
+        var skipped: [Int] = []
         var position = tokens.count
         var index = end
         while index >= 0 {
@@ -361,22 +206,22 @@ struct Parser {
                 all += 1
             case .skip:
                 position -= 1
-                let isFiller = fillers.contains(tokens[position])
-                all += isFiller ? 0.1 : 1
-                if !isFiller { skipped += 1 }
+                all += isFiller[position] ? 0.1 : 1
+                if !isFiller[position] { skipped.append(position) }
             case .place(let kind, let slot, let number):
                 let match = found[Int(number)]
-                if match.cost > 0 { slips += 1 }
                 position -= match.length
                 let range = position..<(position + match.length)
                 matched += Double(match.length) * (kind == .anything ? 0.7 : 1)
                 all += Double(match.length)
                 notes.append(
                     .capture(
-                        Capture(kind: kind, slot: slot, values: match.values, range: range, text: match.text)))
+                        Capture(
+                            kind: kind, slot: slot, values: match.values, range: range, text: match.text,
+                            isPart: match.isPart, inner: match.inner)))
             }
             index = Int(cell.back)
         }
-        return Parse(notes: notes.reversed(), coverage: all > 0 ? matched / all : 0, skipped: skipped, slips: slips)
+        return Parse(notes: notes.reversed(), coverage: all > 0 ? matched / all : 0, skipped: skipped)
     }
 }

@@ -55,18 +55,28 @@ struct PhraseTrie: Sendable {
 
     /// Every phrase that begins at `start`; of several spellings of a word the cheapest that leads to it.
     func matches(in utterance: Utterance, at start: Int) -> [Match] {
-        var found: [Match] = []
+        reached(along: utterance, from: start).compactMap { place in
+            let values = nodes[place.node].values
+            return values.isEmpty
+                ? nil : Match(length: place.position - start, values: values, cost: place.cost)
+        }
+    }
+
+    /// Every node that words from `start` on lead to from the node `root`, with the place behind the words.
+    func reached(along utterance: Utterance, from start: Int, at root: Int = 0) -> [(
+        node: Int, position: Int, cost: Double
+    )] {
+        var reached: [(node: Int, position: Int, cost: Double)] = []
         func walk(_ node: Int, _ position: Int, _ cost: Double) {
-            if position > start, !nodes[node].values.isEmpty {
-                found.append(Match(length: position - start, values: nodes[node].values, cost: cost))
-            }
             guard position < utterance.tokens.count else { return }
             for reading in utterance.readings[position] {
-                if let next = nodes[node].next[reading.word] { walk(Int(next), position + 1, cost + reading.cost) }
+                guard let next = nodes[node].next[reading.word] else { continue }
+                reached.append((Int(next), position + 1, cost + reading.cost))
+                walk(Int(next), position + 1, cost + reading.cost)
             }
         }
-        walk(0, start, 0)
-        return found
+        walk(root, start, 0)
+        return reached
     }
 }
 

@@ -2,6 +2,7 @@
 // text come in; the first request of the book whose words are all there goes out. Only what is asked about further can be
 // found so: nothing that would change a cart or place an order.
 
+import Commerce
 import Language
 
 /// The requests of a sentence book, ready to be looked for.
@@ -86,14 +87,14 @@ struct RequestFinder: Sendable {
             let beginning = Array(said.prefix(length))
             // One letter for another makes a different word too often: "related" is no "rebate".
             if length == wanted.count, beginning.sorted() != wanted.sorted() { return false }
-            return Spelling.distance(wanted, beginning, limit: 1) <= 1
+            return editDistance(wanted, beginning, limit: 1) <= 1
         }
     }
 
     private func isNearly(_ token: String, _ word: String) -> Bool {
         if token == word { return true }
         guard word.utf8.count >= 6, token.first == word.first else { return false }
-        return Spelling.distance(Array(token.utf8), Array(word.utf8), limit: 1) <= 1
+        return editDistance(Array(token.utf8), Array(word.utf8), limit: 1) <= 1
     }
 
     private static func isNumber(_ token: String) -> Bool {
@@ -102,8 +103,8 @@ struct RequestFinder: Sendable {
 }
 
 extension Intent {
-    /// Whether it changes what is in the cart.
-    var changesCart: Bool {
+    /// Whether it changes what is in the cart, and would be asked about if it was not heard well.
+    public var changesCart: Bool {
         switch self {
         case .addToCart, .removeFromCart, .changeQuantity, .changeModifiers, .clearCart, .repeatOrder, .startOver: true
         default: false

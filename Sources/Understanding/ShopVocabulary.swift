@@ -19,16 +19,20 @@ struct ShopVocabulary: Sendable {
         var products = PhraseTrie()
         var modifiers = PhraseTrie()
         var exclusions = PhraseTrie()
-        /// What is only written: amounts, one of what is named as several, parts of modifiers' names. Not listened for.
-        var written = PhraseTrie()
-        var writtenProducts = PhraseTrie()
-        var parts = PhraseTrie()
     }
 
     private(set) var words = WordTable()
     private(set) var families: [Family] = []
     /// All products, modifiers and exclusions whatever their family.
     private(set) var all = Family(groups: [])
+    /// What is only written, of all families, and not listened for: amounts, one of what is named as several, some words of
+    /// products' and modifiers' names.
+    private(set) var written = PhraseTrie()
+    private(set) var writtenProducts = PhraseTrie()
+    private(set) var modifierParts = PhraseTrie()
+    private(set) var parts = NameParts()
+    /// "With everything on it".
+    private(set) var everything = PhraseTrie()
     private(set) var categories = PhraseTrie()
     private(set) var tags = PhraseTrie()
     private(set) var groups = PhraseTrie()
@@ -39,8 +43,13 @@ struct ShopVocabulary: Sendable {
     /// What the values of the tries count in.
     private(set) var productFamilies: [Int] = []
     private(set) var spokenModifiers: [SpokenModifier] = []
+    /// By family, for each spoken modifier's group whether it is the family's.
+    private var groupOfSpoken: [Int32] = []
+    private var groupsOfFamily: [Set<Int32>] = []
     private(set) var streetNames: [String] = []
     private(set) var tagNames: [String] = []
+    /// Tokens of names, while the vocabulary is made.
+    private var tokens: [String: [String]] = [:]
     let catalog: Catalog
     let shop: Shop
 
@@ -49,6 +58,9 @@ struct ShopVocabulary: Sendable {
         self.catalog = catalog
         addProducts(pack)
         addModifiers(pack)
+        addParts(pack)
+        tokens = [:]
+        for phrase in numbers(of: pack.sentences.everything, pack) { everything.insert(phrase, value: 0) }
         for (index, category) in catalog.categories.enumerated() {
             for phrase in phrases(for: category.naming.all, inflected: true, pack) {
                 categories.insert(phrase, value: Int32(index))
@@ -105,9 +117,8 @@ struct ShopVocabulary: Sendable {
                 families[family].products.insert(phrase, value: Int32(index))
                 all.products.insert(phrase, value: Int32(index))
             }
-            for phrase in singulars(of: names, pack) {
-                families[family].writtenProducts.insert(phrase, value: Int32(index))
-                all.writtenProducts.insert(phrase, value: Int32(index))
+            for phrase in singulars(of: names, pack) + measured(names, pack) {
+                writtenProducts.insert(phrase, value: Int32(index))
             }
         }
     }
@@ -115,32 +126,83 @@ struct ShopVocabulary: Sendable {
     private mutating func addModifiers(_ pack: LanguagePack) {
         // What a modifier is called goes before what another one is called in the plural.
         var inflected: [(phrases: [[Int32]], value: Int32, group: ModifierGroup)] = []
-        for group in catalog.modifierGroups {
+        for (groupIndex, group) in catalog.modifierGroups.enumerated() {
             for modifier in group.modifiers {
                 let own = phrases(for: modifier.naming.all, inflected: false, pack)
                 let every = phrases(for: modifier.naming.all, inflected: true, pack)
                 for amount in [nil] + group.amounts.map(Optional.some) {
                     let value = Int32(spokenModifiers.count)
                     spokenModifiers.append(SpokenModifier(group: group.id, id: modifier.id, amount: amount))
+                    groupOfSpoken.append(Int32(groupIndex))
                     let leads = amount.map { numbers(of: pack.sentences.amounts[$0] ?? [$0], pack) } ?? [[]]
                     insert(leads.flatMap { lead in own.map { lead + $0 } }, value, of: group)
                     inflected.append((leads.flatMap { lead in every.map { lead + $0 } }, value, group))
                     if let amount {
                         let written = numbers(of: pack.sentences.writtenAmounts[amount] ?? [], pack)
-                        insert(written: written.flatMap { lead in every.map { lead + $0 } }, value, of: group)
+                        for lead in written { for phrase in every { self.written.insert(lead + phrase, value: value) } }
                     }
-                    let single = singulars(of: modifier.naming.all, pack)
-                    insert(written: leads.flatMap { lead in single.map { lead + $0 } }, value, of: group)
-                    let parts = parts(of: modifier, in: group, pack)
-                    insert(parts: leads.flatMap { lead in parts.map { lead + $0 } }, value, of: group)
+                    let single = singulars(of: modifier.naming.all, pack) + measured(modifier.naming.all, pack)
+                    let some = parts(of: modifier, in: group, pack)
+                    for lead in leads {
+                        for phrase in single { self.written.insert(lead + phrase, value: value) }
+                        for phrase in some { modifierParts.insert(lead + phrase, value: value) }
+                    }
                 }
             }
         }
         for (phrases, value, group) in inflected { insert(phrases, value, of: group) }
+        let places = Dictionary(catalog.modifierGroups.map(\.id).enumerated().map { ($1, Int32($0)) }) { first, _ in
+            first
+        }
+        groupsOfFamily = families.map { Set($0.groups.compactMap { places[$0] }) }
+    }
+
+    /// Whether the shop's goods are called so, which is no shorthand then: "noise cancelling".
+    func isName(_ word: String) -> Bool {
+        word.count > 2 && words.knownNumber(of: word).map(parts.isNamed) ?? false
+    }
+
+    /// Whether a product of this family can have this spoken modifier.
+    func takes(_ family: Int32, modifier: Int32) -> Bool {
+        groupsOfFamily[Int(family)].contains(groupOfSpoken[Int(modifier)])
+    }
+
+    private mutating func addParts(_ pack: LanguagePack) {
+        let meaningless = Set(
+            pack.sentences.fillers + pack.sentences.asking + pack.sentences.amounts.values.flatMap { $0 })
+        let categories = Dictionary(catalog.categories.map { ($0.id, $0.naming.all) }) { first, _ in first }
+        let products = catalog.products.map { product in
+            (
+                names: (product.naming(in: pack.code).all + [product.brand].compactMap { $0 }).flatMap {
+                    tokens(of: $0, pack)
+                },
+                kinds: (product.category.flatMap { categories[$0] } ?? []).flatMap { tokens(of: $0, pack) }
+            )
+        }
+        parts = NameParts(products, meaningless, pack.rules) { words.number(of: $0) }
     }
 
     private mutating func singulars(of names: [String], _ pack: LanguagePack) -> [[Int32]] {
-        names.flatMap { pack.rules.singulars(of: pack.rules.tokens(of: $0)) }.map { $0.map { words.number(of: $0) } }
+        names.flatMap { pack.rules.singulars(of: tokens(of: $0, pack)) }.map { $0.map { words.number(of: $0) } }
+    }
+
+    /// "50 meter" and "fifty metres" of "50 m": measures with every word for their unit, as they are typed.
+    private mutating func measured(_ names: [String], _ pack: LanguagePack) -> [[Int32]] {
+        var forms: [[String]] = []
+        for name in names where name.contains(where: \.isNumber) {
+            for form in [tokens(of: name, pack)] + pack.rules.spokenForms(of: name).prefix(2) {
+                for place in form.indices {
+                    guard let measure = pack.rules.measures(in: form, at: place).first(where: { $0.length > 1 }) else {
+                        continue
+                    }
+                    let behind = place + measure.length
+                    for unit in pack.rules.unitWords(measure.unit) {
+                        forms.append(form[..<(behind - 1)] + unit + form[behind...])
+                    }
+                }
+            }
+        }
+        return forms.map { $0.map { words.number(of: $0) } }
     }
 
     private mutating func insert(_ phrases: [[Int32]], _ value: Int32, of group: ModifierGroup) {
@@ -150,14 +212,6 @@ struct ShopVocabulary: Sendable {
                 if group.removable { family.exclusions.insert(phrase, value: value) }
             }
         }
-    }
-
-    private mutating func insert(written phrases: [[Int32]], _ value: Int32, of group: ModifierGroup) {
-        for phrase in phrases { change(group) { $0.written.insert(phrase, value: value) } }
-    }
-
-    private mutating func insert(parts phrases: [[Int32]], _ value: Int32, of group: ModifierGroup) {
-        for phrase in phrases { change(group) { $0.parts.insert(phrase, value: value) } }
     }
 
     /// Changes what can be said of all products and of those with `group`.
@@ -193,12 +247,19 @@ struct ShopVocabulary: Sendable {
 
     // MARK: - Phrases
 
+    private mutating func tokens(of name: String, _ pack: LanguagePack) -> [String] {
+        if let known = tokens[name] { return known }
+        let found = pack.rules.tokens(of: name)
+        tokens[name] = found
+        return found
+    }
+
     /// Every way to say the names: as spoken and as typed, one and several.
     private mutating func phrases(for names: [String], inflected: Bool, _ pack: LanguagePack) -> [[Int32]] {
         var seen = Set<[String]>()
         var result: [[Int32]] = []
         for name in names where !name.isEmpty {
-            for form in pack.rules.spokenForms(of: name) + [pack.rules.tokens(of: name)] {
+            for form in pack.rules.spokenForms(of: name) + [tokens(of: name, pack)] {
                 for phrase in [form] + (inflected ? pack.rules.plurals(of: form) : [])
                 where seen.insert(phrase).inserted {
                     result.append(phrase.map { words.number(of: $0) })

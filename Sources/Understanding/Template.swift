@@ -49,8 +49,20 @@ enum PlaceClass: String, Sendable, CaseIterable, Hashable {
     case tag
     /// A group of modifiers by its name: "sizes"; only in typed text.
     case group
+    /// Whatever can be on a product: "everything"; only in typed text.
+    case everything
     /// Any words at all; only in typed text.
     case anything
+}
+
+extension PlaceClass {
+    /// Whether it names what can be bought, or how.
+    var isGoods: Bool {
+        switch self {
+        case .product, .category, .modifier, .exclusion: true
+        default: false
+        }
+    }
 }
 
 /// A mistake in a template: which, where, what.

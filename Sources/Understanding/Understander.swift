@@ -34,11 +34,14 @@ public struct Understander: Sendable {
     private let meanings: [ActBuilder.Meaning]
     private let listenedFor: [Expectation: Set<Int>]
     private let freeSentences: Set<Int>
+    private let takings: [Expectation: [Parser.Taking]]
     /// Sentences that the recogniser does not listen for.
     private let writtenSentences: Set<Int>
     private let spelling: Spelling
     private let fillers: Set<String>
     private let asking: Set<String>
+    private let contrary: Set<String>
+    private let explaining: Set<String>
     private let shorthand: [String: [String]]
 
     /// Whether a word is one of the shop's or of the language's sentences.
@@ -73,13 +76,25 @@ public struct Understander: Sendable {
         self.meanings = meanings
         self.listenedFor = listenedFor
         self.vocabulary = vocabulary
-        freeSentences = builder.freeSentences
+        let freeSentences = builder.freeSentences
+        self.freeSentences = freeSentences
+        let everySentence = meanings.indices
+        takings = Dictionary(
+            uniqueKeysWithValues: Expectation.allCases.map { expectation in
+                let expected = listenedFor[expectation] ?? []
+                let takings = everySentence.map { sentence -> Parser.Taking in
+                    expected.contains(sentence) ? .expected : freeSentences.contains(sentence) ? .never : .notExpected
+                }
+                return (expectation, takings)
+            })
         writtenSentences = Set(book.sentences.indices.filter { book.sentences[$0].isWritten }).union(freeSentences)
         automaton = ParsingAutomaton(builder.automaton(of: Array(meanings.indices), typed: true))
         requests = try RequestFinder(book)
         spelling = Spelling(vocabulary.words)
         fillers = Set(book.fillers)
         asking = Set(book.asking)
+        contrary = Set(book.contrary)
+        explaining = Set(book.explaining)
         shorthand = book.shorthand.mapValues { pack.rules.tokens(of: $0) }
     }
 
@@ -112,10 +127,13 @@ public struct Understander: Sendable {
     /// What typed text means. Misspelt words and words that fit nothing lower the confidence.
     public func interpret(typed text: String, expecting expectation: Expectation) -> Interpretation {
         // Before the text is taken apart, for "w/o", and behind it, for what stood beside a comma.
-        let plain = text.split(whereSeparator: \.isWhitespace).map {
-            pack.sentences.shorthand[$0.lowercased()] ?? String($0)
+        let plain = text.split(whereSeparator: \.isWhitespace).map { word in
+            let known = vocabulary.isName(word.lowercased()) ? nil : pack.sentences.shorthand[word.lowercased()]
+            return known ?? String(word)
         }
-        let tokens = rules.tokens(of: plain.joined(separator: " ")).flatMap { shorthand[$0] ?? [$0] }
+        let tokens = rules.tokens(of: plain.joined(separator: " ")).flatMap { token in
+            vocabulary.isName(token) ? [token] : shorthand[token] ?? [token]
+        }
         if expectation == .address, let address = address(in: text, tokens) {
             return Interpretation(acts: [Act(.setAddress, slots: [.address: address])], confidence: 1)
         }
@@ -152,26 +170,48 @@ public struct Understander: Sendable {
         _ tokens: [String], readings: [[Utterance.Reading]], expecting expectation: Expectation, free: Bool
     ) -> Interpretation {
         let utterance = Utterance(tokens: tokens, readings: readings)
-        var matcher = PlaceMatcher(utterance: utterance, vocabulary: vocabulary, rules: rules)
-        let expected = listenedFor[expectation] ?? []
-        let parser = Parser(
-            automaton: automaton,
-            isExpected: { sentence in
-                if !free, freeSentences.contains(Int(sentence)) { return nil }
-                if expected.contains(Int(sentence)) { return true }
-                return freeSentences.contains(Int(sentence)) ? nil : false
-            },
-            fillers: fillers)
+        var matcher = PlaceMatcher(
+            utterance: utterance, vocabulary: vocabulary, rules: rules,
+            takesParts: free && Self.takesRequests.contains(expectation))
+        var takings = takings[expectation] ?? []
+        if !free { for sentence in freeSentences { takings[sentence] = .never } }
+        let parser = Parser(automaton: automaton, takings: takings, isFiller: tokens.map(fillers.contains))
         guard let parse = parser.parse(&matcher), parse.coverage >= Self.leastCoverage else {
             return Interpretation(acts: [], confidence: 0)
         }
-        var builder = ActBuilder(vocabulary: vocabulary, meanings: meanings, utterance: utterance)
-        let acts = FollowUps(catalog: vocabulary.catalog).joined(builder.acts(of: parse))
+        var builder = ActBuilder(vocabulary: vocabulary, meanings: meanings, utterance: utterance, rules: rules)
+        let (acts, torn) = FollowUps(catalog: vocabulary.catalog).joined(builder.acts(of: parse))
         let leftover = Leftover(
-            skipped: parse.skipped, words: tokens.count, isQuestion: tokens.first.map(asking.contains) ?? false,
-            isSearch: acts.contains { $0.slots[.query] != nil })
-        let meant = acts.filter(leftover.allows)
-        return Interpretation(acts: meant, confidence: meant.isEmpty ? 0 : parse.coverage)
+            skipped: parse.skipped.count, words: tokens.count,
+            isQuestion: tokens.first.map(asking.contains) ?? false,
+            isSearch: acts.contains { $0.slots[.query] != nil },
+            isContrary: parse.skipped.contains { contrary.contains(tokens[$0]) })
+        let meant = leftover.allowed(of: acts)
+        return Interpretation(
+            acts: meant, confidence: meant.isEmpty ? 0 : parse.coverage,
+            missed: missed(of: tokens, parse) + torn.flatMap(\.items).flatMap(\.modifiers).compactMap(title(of:)))
+    }
+
+    private func title(of choice: ChosenModifier) -> String? {
+        vocabulary.catalog.group(choice.group)?.modifier(choice.id)?.naming.title
+    }
+
+    /// Words that fit nothing where goods could stand: neither before what belongs to them, nor in an explanation.
+    private func missed(of tokens: [String], _ parse: Parse) -> [String] {
+        var isNamed = [Bool](repeating: false, count: tokens.count + 1)
+        for case .capture(let capture) in parse.notes where capture.kind.isGoods {
+            for place in capture.range { isNamed[place] = true }
+        }
+        let skipped = Set(parse.skipped)
+        var missed: [String] = []
+        var isExplained = false
+        for (place, token) in tokens.enumerated() {
+            if isNamed[place] { isExplained = false }
+            if explaining.contains(token) { isExplained = true }
+            guard skipped.contains(place), !isExplained, !isNamed[place + 1] else { continue }
+            missed.append(token)
+        }
+        return missed
     }
 
     /// The whole of what was typed where an address is wanted, unless it means something else to the letter: a street that

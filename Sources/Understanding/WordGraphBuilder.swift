@@ -129,7 +129,7 @@ struct WordGraphBuilder {
             let street = addState()
             write(houseNumbers, from: from, to: street)
             write(vocabulary.streets, from: street, to: to)
-        case .tag, .group, .anything: break
+        case .tag, .group, .everything, .anything: break
         }
     }
 

@@ -3,6 +3,7 @@
 
 import Commerce
 import Conversation
+import Dialogue
 import Foundation
 import Language
 import Platform

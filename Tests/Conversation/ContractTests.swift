@@ -1,6 +1,7 @@
 // The lines that people's scripts read, letter for letter.
 
 import Commerce
+import Dialogue
 import Language
 import Testing
 import Understanding
@@ -76,6 +77,12 @@ struct ContractTests {
                 #""fees": [{"name": "delivery", "amount": "2.00"}], "total": "9.50", "currency": "USD", "#
                     + #""payment": "on_delivery", "waybill": null}"#))
         #expect(!line.contains("Lake"), "an address is nobody's business who reads along")
+        #expect(ToldOrder(order, isWhole: true).json == order.json)
+        #expect(
+            ToldOrder(order, isWhole: false).json.line == """
+                {"number": "1042", "status": "handed_over", "lines": [], "fees": [], "total": null, "currency": null, \
+                "payment": null, "waybill": null}
+                """, "strangers learn the status only")
     }
 
     @Test(

@@ -37,7 +37,7 @@ struct SessionTests {
         #expect(await session.expectation == .yesNo)
         #expect(await desk.placed.isEmpty, "nothing is ordered before the yes")
         turn = await session.hear(typed: "yes")
-        #expect(turn.order?.number == "1001" && turn.order?.quote.total.decimal == "19.00")
+        #expect(turn.order?.number == "1001" && turn.order?.order.quote.total.decimal == "19.00")
         #expect(turn.cart.isEmpty)
         turn = await session.hear(typed: "goodbye")
         #expect(turn.state == "ended")

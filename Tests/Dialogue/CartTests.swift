@@ -26,7 +26,7 @@ struct CartTests {
                 "That is too much for the can of paint"
             ),
             (.about(.removeFromCart, "hammer"), "Your cart is empty."),
-            (.about(.changeQuantity, "hammer", quantity: 2), "Your cart is empty."),
+            (.about(.changeQuantity, "hammer", quantity: 2), "Shall I add two hammers?"),
             (Act(.clearCart), "Your cart is empty."),
         ]
         for (act, words) in rows {
@@ -74,7 +74,9 @@ struct CartTests {
         call.says("a large pizza", .add("pizza", with: [.of("size", "large")]))
         call.says("a latte", .add("latte"))
         let change = { (candidates: [String]) in
-            Act(.changeModifiers, items: [ItemPhrase(candidates: candidates, modifiers: small)])
+            var said = ItemPhrase(candidates: candidates, modifiers: small)
+            said.unclear = [small]
+            return Act(.changeModifiers, items: [said])
         }
         #expect(call.says("make it small", change([])).hasPrefix("One small latte now"))
         #expect(call.says("make the pizza small", change(["pizza"])).hasPrefix("One small pizza now"))
@@ -82,6 +84,37 @@ struct CartTests {
         #expect(call.says("make it small", change([])).hasPrefix("One small latte now"), "a lemon comes in one size")
         #expect(
             call.says("a small lemon", .add("lemon", with: small)).hasPrefix("I am sorry, you cannot have the lemon"))
+    }
+
+    @Test("A word that names two modifiers is asked about, and nothing is done before")
+    func unclear() throws {
+        var call = try TestCall.begun(TestShop.hardware())
+        var bright = ItemPhrase(candidates: ["paint"])
+        bright.unclear = [[.of("color", "white"), .of("finish", "glossy")]]
+        let question = call.says("a bright can of paint", Act(.addToCart, items: [bright]))
+        #expect(question == "One can of paint: there is white and glossy. Which one do you mean?")
+        #expect(call.state.cart.lines.isEmpty && call.state.asking == "modifier")
+        #expect(call.says("when do you open", Act(.faq, slots: [.topic: "hours"])).hasSuffix("Which one do you mean?"))
+        #expect(call.says("white", Self.change(.of("color", "white"))).hasPrefix("One white can of paint"))
+        bright.unclear = [[.of("color", "red"), .of("finish", "glossy")]]
+        bright.candidates = []
+        call.says("make it bright", Act(.changeModifiers, items: [bright]))
+        #expect(
+            call.says("the second", Act(.inform, slots: [.ordinal: "2"])).hasPrefix("One white glossy can of paint now")
+        )
+    }
+
+    @Test("What is only guessed is offered, and what sold out is not")
+    func guess() throws {
+        var call = try TestCall.begun(TestShop.hardware())
+        var phrase = ItemPhrase(candidates: ["hammer"], quantity: 2)
+        phrase.isGuess = true
+        #expect(call.says("two sledges", Act(.addToCart, items: [phrase])) == "Shall I add two hammers?")
+        #expect(call.state.cart.lines.isEmpty)
+        call.says("yes", .yes)
+        #expect(call.state.cart.lines.map(\.quantity) == [2])
+        call.context.stock["hammer"] = 0
+        #expect(call.says("two sledges", Act(.addToCart, items: [phrase])).contains("sold out"))
     }
 
     static func change(_ choice: ChosenModifier) -> Act {

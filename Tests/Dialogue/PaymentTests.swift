@@ -91,6 +91,11 @@ import Understanding
         call.presses("380671234567")
         #expect(call.quote?.payment == "link")
         #expect(call.state.checkout.phone == "380671234567")
+        #expect(call.last?.reply?.text.contains("a payment link to 380671234567") == true, "the number is read back")
+        let before = call.state.phase
+        let again = call.says("no, 380671234568", .no, Act(.inform, slots: [.digits: "380671234568"]))
+        #expect(again.contains("a payment link to 380671234568"), "another number is read back anew")
+        #expect(call.state.phase != before && call.state.name == "confirming_order" && call.ordersSent.isEmpty)
     }
 
     @Test func aCardIsNotTakenAndTheQuestionStays() throws {
@@ -119,7 +124,7 @@ import Understanding
                 .outcome(.found(number: "1001", .done(FoundOrder(order: order, isOwner: isOwner)))))
             #expect(reply.contains("picked up at the branch"))
             #expect(reply.contains("20450000000001") == told)
-            #expect((call.last?.order?.waybill != nil) == told)
+            #expect(call.last?.order?.isWhole == told)
             if told { #expect(call.last?.reply?.speech.contains("two zero four, five") == true) }
         }
     }

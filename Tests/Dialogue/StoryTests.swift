@@ -1,4 +1,4 @@
-// Twenty-three conversations that one would be glad to have had, the awkward ones included. Each is a file of `Tests/Stories` that reads
+// Twenty-five conversations that one would be glad to have had, the awkward ones included. Each is a file of `Tests/Stories` that reads
 // like the call: what the caller types is played to the demo shop, and the answers must be those that stand there.
 
 import Commerce
@@ -15,8 +15,8 @@ struct StoryTests {
         return files.filter { $0.hasSuffix(".txt") }.sorted()
     }
 
-    @Test("There are twenty-three")
-    func all() { #expect(Self.stories.count == 23) }
+    @Test("There are twenty-five")
+    func all() { #expect(Self.stories.count == 25) }
 
     @Test("A conversation goes as it is written", arguments: StoryTests.stories)
     func story(file: String) throws {

@@ -1,5 +1,6 @@
 // The template language: what it reads and what it refuses.
 
+import Commerce
 import Testing
 
 @testable import Understanding
@@ -51,6 +52,6 @@ struct TemplateTests {
             ("", "ab", 2),
         ])
     func distance(left: String, right: String, slips: Int) {
-        #expect(Spelling.distance(Array(left.utf8), Array(right.utf8), limit: 2) == slips)
+        #expect(editDistance(Array(left.utf8), Array(right.utf8), limit: 2) == slips)
     }
 }

@@ -1,0 +1,53 @@
+// Which line of the cart is meant, and what of what was said can be said of it. Looks, changes nothing.
+
+import Commerce
+import Language
+import Understanding
+
+extension Turn {
+    /// The line that is meant: by its place, by what was said of it, or the one spoken of last. Of several the last added.
+    /// Without a product but with modifiers to change it has to be one that can have them.
+    func line(meant phrase: ItemPhrase, ordinal: Int?, for change: ItemPhrase? = nil) -> Int? {
+        let lines = state.cart.lines
+        if let ordinal { return Array(lines.indices).at(ordinal: ordinal) }
+        if phrase.candidates.isEmpty {
+            let last = state.lastLine.flatMap { lines.firstIndex(of: $0) } ?? lines.indices.last
+            guard let change, let last, !canTake(change, lines[last]) else { return last }
+            return lines.indices.last { canTake(change, lines[$0]) } ?? last
+        }
+        let ofProduct = lines.indices.filter { phrase.candidates.contains(lines[$0].sku) }
+        let alike = ofProduct.filter { index in phrase.modifiers.allSatisfy(lines[index].modifiers.contains) }
+        let near = alike.isEmpty ? ofProduct : alike
+        return near.last { lines[$0] == state.lastLine } ?? near.last
+    }
+
+    /// A product of the cart that is called like a modifier that is not wanted.
+    func line(namedIn phrase: ItemPhrase) -> String? {
+        let rules = context.pack.rules
+        func forms(_ name: String) -> [[String]] {
+            [rules.tokens(of: name)] + rules.singulars(of: rules.tokens(of: name))
+        }
+        let unwanted = phrase.without.flatMap {
+            context.catalog.group($0.group)?.modifier($0.id)?.naming.all ?? []
+        }.flatMap(forms)
+        return state.cart.lines.map(\.sku).last { sku in
+            let names = context.catalog.product(sku)?.naming(in: context.pack.code).all ?? []
+            return names.flatMap(forms).contains(where: unwanted.contains)
+        }
+    }
+
+    func canTake(_ change: ItemPhrase, _ line: LineItem) -> Bool {
+        canTake(change, sku: line.sku)
+    }
+
+    func canTake(_ change: ItemPhrase, sku: String) -> Bool {
+        guard let groups = context.catalog.product(sku)?.modifierGroups else { return false }
+        let change = fitted(change, to: sku)
+        return (change.modifiers + change.without).allSatisfy { groups.contains($0.group) }
+    }
+
+    /// The same with what the product can have of what each word can mean.
+    func fitted(_ phrase: ItemPhrase, to sku: String) -> ItemPhrase {
+        context.catalog.product(sku).map(phrase.fitted) ?? phrase
+    }
+}
