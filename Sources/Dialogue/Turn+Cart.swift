@@ -59,15 +59,17 @@ extension Turn {
         let change = fitted(phrase, to: line.sku)
         guard change.unclear.isEmpty else { return ask(.meaning(act.with(items: [change]), sku: line.sku)) }
         let part = LineItem(sku: line.sku, quantity: some, modifiers: line.modifiers, without: line.without)
+        // What was ordered in the same breath is not taken apart again.
+        let isPart = some < line.quantity && !added.contains { $0.sku == line.sku }
         let made =
-            some < line.quantity
+            isPart
             ? context.catalog.line(changing: part, taking: change.modifiers, without: change.without)
             : context.catalog.line(for: line.sku, quantity: some, modifiers: change.modifiers, without: change.without)
         guard case .success(let item) = made else {
             if case .failure(let refusal) = made { explain(refusal, for: act.with(items: [change.of(line.sku)])) }
             return
         }
-        guard some < line.quantity else { return put(item, for: act.with(items: [change.of(line.sku)])) }
+        guard isPart else { return put(item, for: act.with(items: [change.of(line.sku)])) }
         leaveQuestion()
         state.cart.changeQuantity(at: index, to: line.quantity - some)
         let rest = state.cart.lines[index]
@@ -250,6 +252,7 @@ extension Turn {
 
     private static let lastOne = "last"
     static let all = "all"
+    static let dearest = "dearest"
 
     /// The cheapest or the dearest of several products; nil where there is none, or where they cost the same.
     func preferred(by act: Act, among skus: [String]) -> String? {
@@ -259,7 +262,7 @@ extension Turn {
         guard let first = products.first, let last = products.last, products.count > 1,
             first.priceToday.minorUnits < last.priceToday.minorUnits
         else { return nil }
-        return act.slots[.preference] == "dearest" ? last.sku : first.sku
+        return act.slots[.preference] == Self.dearest ? last.sku : first.sku
     }
 
     mutating func changeQuantity(_ act: Act) {

@@ -12,6 +12,7 @@ extension Turn {
         if let ordinal { return Array(lines.indices).at(ordinal: ordinal) }
         if phrase.candidates.isEmpty {
             let last = state.lastLine.flatMap { lines.firstIndex(of: $0) } ?? lines.indices.last
+            if let change, let told = line(toldBy: change) { return told }
             guard let change, let last, !canTake(change, lines[last]) else { return last }
             return lines.indices.last { canTake(change, lines[$0]) } ?? last
         }
@@ -19,6 +20,17 @@ extension Turn {
         let alike = ofProduct.filter { index in phrase.modifiers.allSatisfy(lines[index].modifiers.contains) }
         let near = alike.isEmpty ? ofProduct : alike
         return near.last { lines[$0] == state.lastLine } ?? near.last
+    }
+
+    /// "The small one with soy milk": of several modifiers one that a line has already says which line is meant.
+    private func line(toldBy change: ItemPhrase) -> Int? {
+        let lines = state.cart.lines
+        let told = lines.indices.filter { index in
+            let said = fitted(change, to: lines[index].sku).modifiers
+            let known = said.count { lines[index].modifiers.contains($0) }
+            return known > 0 && known < said.count && canTake(change, lines[index])
+        }
+        return told.last { lines[$0] == state.lastLine } ?? told.last
     }
 
     /// A product of the cart that is called like a modifier that is not wanted.

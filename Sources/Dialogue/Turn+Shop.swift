@@ -12,7 +12,15 @@ extension Turn {
         let isOpen = items.isEmpty && act.slots[.category] == nil && act.slots[.query] == nil
         if isOpen, act.slots[.priceMax] == nil { return tellCategories() }
         let found = items.isEmpty ? find(act) : items
-        offer(found, for: act)
+        offer(act.slots[.preference] == nil ? found : byPrice(found, act), for: act)
+    }
+
+    /// "Your cheapest laptop": the cheapest first, or the dearest.
+    private func byPrice(_ found: [String], _ act: Act) -> [String] {
+        let rising = found.compactMap(context.catalog.product).sorted {
+            wording.standardPrice($0).minorUnits < wording.standardPrice($1).minorUnits
+        }.map(\.sku)
+        return act.slots[.preference] == Self.dearest ? rising.reversed() : rising
     }
 
     private mutating func offer(_ found: [String], for act: Act) {

@@ -196,7 +196,7 @@ struct Leftover {
             // What is to go is less likely to be meant.
             if intent == .addToCart, act.items.contains(where: { !$0.candidates.isEmpty }) { return true }
             let least = intent == .removeFromCart ? Self.wordsForOne.taken : Self.wordsForOne.changed
-            return skipped * least <= words && !act.items.isEmpty
+            return skipped * least <= words && !(act.items.isEmpty && act.slots[.category] == nil)
         default: return true
         }
     }

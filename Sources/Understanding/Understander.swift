@@ -208,7 +208,10 @@ public struct Understander: Sendable {
         for (place, token) in tokens.enumerated() {
             if isNamed[place] { isExplained = false }
             if explaining.contains(token) { isExplained = true }
-            guard skipped.contains(place), !isExplained, !isNamed[place + 1] else { continue }
+            // A word of the language, or of the shop, is no name of other goods.
+            guard skipped.contains(place), !isExplained, !isNamed[place + 1],
+                vocabulary.words.knownNumber(of: token) == nil
+            else { continue }
             missed.append(token)
         }
         return missed
