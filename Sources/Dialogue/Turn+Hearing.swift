@@ -48,7 +48,7 @@ extension Turn {
             if hasAsked { break }
         }
         remaining = 0
-        state.pending += rest.filter(\.intent.canWait)
+        state.pending += rest.filter(\.canWait)
     }
 
     /// Carries out what has waited for a question to be answered.
@@ -182,6 +182,14 @@ extension Act {
     var quantity: Quantity? { items.first?.quantity ?? slots[.quantity].flatMap(Quantity.init(decimal:)) }
 }
 
+extension Act {
+    /// Whether it makes sense later, when an earlier question has been answered. Parts of what is being asked about do not:
+    /// "one with ham, the other with mushrooms".
+    fileprivate var canWait: Bool {
+        intent.canWait && !(intent == .addToCart && !items.isEmpty && items.allSatisfy(\.candidates.isEmpty))
+    }
+}
+
 extension Intent {
     /// How sure one has to be of it.
     var assurance: Double {
@@ -213,8 +221,8 @@ extension Intent {
         }
     }
 
-    /// Whether it makes sense later, when an earlier question has been answered.
-    var canWait: Bool {
+    /// Whether it makes sense later.
+    fileprivate var canWait: Bool {
         switch self {
         case .addToCart, .removeFromCart, .changeQuantity, .changeModifiers, .checkout, .placeOrder, .setAddress,
             .chooseDelivery, .choosePayment:

@@ -104,6 +104,16 @@ struct CartTests {
         )
     }
 
+    @Test("Parts of what is asked about do not wait for something else")
+    func partsDoNotWait() throws {
+        var call = try TestCall.begun(TestShop.hardware())
+        let part = { (id: String) in ItemPhrase(candidates: [], quantity: 1, modifiers: [.of("finish", id)]) }
+        call.says("one glossy, one matte", Act(.addToCart, items: [part("glossy"), part("matte")]))
+        #expect(call.state.asking == "product")
+        let reply = call.says("a hammer", .add("hammer"))
+        #expect(!reply.contains("matte"), "\(reply)")
+    }
+
     @Test("What is only guessed is offered, and what sold out is not")
     func guess() throws {
         var call = try TestCall.begun(TestShop.hardware())
