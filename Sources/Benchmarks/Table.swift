@@ -1,6 +1,6 @@
 // Results for people and for programs. In: rows of cells. Out: an aligned table, or one JSON object a row.
 
-public import Conversation
+public import Commerce
 import Foundation
 
 /// A table of results.

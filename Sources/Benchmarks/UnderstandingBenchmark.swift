@@ -1,6 +1,7 @@
 // How well typed words are understood. In: the words of the recorded utterances, and sentences of other people that are no
 // part of the project. Out: right, wrong, not understood, and what it takes; and what is understood that should not be.
 
+import Commerce
 import Conversation
 import Dialogue
 import Foundation

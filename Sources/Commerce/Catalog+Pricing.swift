@@ -90,7 +90,8 @@ extension Catalog {
     public func priced(_ line: LineItem) -> PricedLine? {
         guard let product = product(line.sku), let unitPrice = unitPrice(of: line) else { return nil }
         return PricedLine(
-            item: line, title: product.naming.title, unitPrice: unitPrice, total: unitPrice.times(line.quantity))
+            item: line, title: product.naming.title, unitPrice: unitPrice, total: unitPrice.times(line.quantity),
+            variant: product.variant(of: line))
     }
 
     private func isKnown(_ choice: ChosenModifier, isExclusion: Bool, in groups: [ModifierGroup]) -> Bool {
@@ -99,6 +100,15 @@ extension Catalog {
         }
         guard let amount = choice.amount else { return !isExclusion || group.removable }
         return group.amounts.contains(amount)
+    }
+}
+
+extension Product {
+    /// What the maker calls exactly this combination; nil where it has no name of its own.
+    fileprivate func variant(of line: LineItem) -> String? {
+        if variants.isEmpty { return nil }
+        let chosen = modifierGroups.map { group in line.modifiers.first { $0.group == group }?.id }
+        return variants.first { $0.modifiers == chosen }?.sku
     }
 }
 

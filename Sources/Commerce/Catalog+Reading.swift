@@ -117,7 +117,7 @@ private struct CatalogReader {
 
     private static let productFields = [
         "sku", "title", "aliases", "names", "category", "brand", "description", "price", "salePrice", "stock", "unit",
-        "step", "modifierGroups", "related", "tags",
+        "step", "modifierGroups", "variants", "related", "tags",
     ]
 
     private func product(_ tree: JSON5Tree, path: String, _ currency: Currency, _ skus: inout UniqueNames) -> Placed? {
@@ -144,9 +144,33 @@ private struct CatalogReader {
             category: fields.text("category"),
             brand: fields.text("brand"), description: fields.text("description"), price: price ?? .zero(currency),
             salePrice: salePrice, stock: fields.quantity("stock"), unit: unit, step: step,
-            modifierGroups: fields.texts("modifierGroups"), related: fields.texts("related"), tags: fields.texts("tags")
-        )
+            modifierGroups: fields.texts("modifierGroups"), variants: fields.list("variants") { variant($0, path: $1) },
+            related: fields.texts("related"), tags: fields.texts("tags"))
         return Placed(product: product, path: path)
+    }
+
+    private func variant(_ tree: JSON5Tree, path: String) -> Product.Variant? {
+        guard let fields = FileFields(tree, path: path, known: ["sku", "modifiers"], mistakes: mistakes) else {
+            return nil
+        }
+        return Product.Variant(sku: fields.requiredText("sku") ?? "", modifiers: fields.texts("modifiers"))
+    }
+
+    /// Each names one modifier of each group, and no other variant the same.
+    private func checkVariants(of placed: Placed, in catalog: Catalog) {
+        let groups = placed.product.modifierGroups.compactMap(catalog.group)
+        guard groups.count == placed.product.modifierGroups.count else { return }
+        for (index, variant) in placed.product.variants.enumerated() {
+            let path = "\(placed.path).variants[\(index)].modifiers"
+            let fits =
+                variant.modifiers.count == groups.count
+                && zip(groups, variant.modifiers).allSatisfy { $0.modifier($1) != nil }
+            if !fits {
+                mistakes.add(path, "has to be one modifier of each of \(groups.map(\.id).joined(separator: ", "))")
+            } else if placed.product.variants.firstIndex(where: { $0.modifiers == variant.modifiers }) != index {
+                mistakes.add(path, "is another variant's too")
+            }
+        }
     }
 
     private func otherNames(_ fields: FileFields) -> [String: Naming] {
@@ -182,6 +206,7 @@ private struct CatalogReader {
                     mistakes.add(path, "\"\(group)\" is there twice")
                 }
             }
+            checkVariants(of: placed, in: catalog)
             for (index, sku) in product.related.enumerated() where catalog.product(sku) == nil || sku == product.sku {
                 let reason =
                     sku == product.sku

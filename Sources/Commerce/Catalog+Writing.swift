@@ -122,6 +122,17 @@ private struct JSON5Writer {
         if product.unit != "each" { field("unit", product.unit) }
         if product.step != 1 { raw(", step: \(product.step.decimal)") }
         field("modifierGroups", product.modifierGroups)
+        if !product.variants.isEmpty {
+            raw(", variants: [")
+            for (index, variant) in product.variants.enumerated() {
+                if index > 0 { raw(", ") }
+                raw("{sku: ")
+                text(variant.sku)
+                field("modifiers", variant.modifiers)
+                raw("}")
+            }
+            raw("]")
+        }
         field("related", product.related)
         field("tags", product.tags)
         raw("},\n")

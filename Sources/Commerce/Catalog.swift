@@ -88,6 +88,17 @@ public struct ModifierGroup: Sendable, Hashable {
 
 /// What one can buy.
 public struct Product: Sendable, Hashable {
+    /// One combination of a product's modifiers.
+    public struct Variant: Sendable, Hashable {
+        /// What it is called.
+        public let sku: String
+        /// The modifier of each group, in the groups' order.
+        public let modifiers: [String]
+
+        /// Names a combination.
+        public init(sku: String, modifiers: [String]) { (self.sku, self.modifiers) = (sku, modifiers) }
+    }
+
     /// Unique in the catalogue.
     public let sku: String
     /// The name and its aliases in the catalogue's first language.
@@ -112,6 +123,8 @@ public struct Product: Sendable, Hashable {
     public let step: Quantity
     /// Identifiers of the groups that it can be modified by, in order.
     public let modifierGroups: [String]
+    /// What the maker calls each combination of them, where it does: the sizes and colours of a shirt.
+    public let variants: [Variant]
     /// SKUs that go with it.
     public let related: [String]
     /// Properties such as `vegetarian`.
@@ -121,8 +134,8 @@ public struct Product: Sendable, Hashable {
     public init(
         sku: String, naming: Naming, names: [String: Naming] = [:], category: String? = nil, brand: String? = nil,
         description: String? = nil, price: Money, salePrice: Money? = nil, stock: Quantity? = nil,
-        unit: String = "each", step: Quantity = 1, modifierGroups: [String] = [], related: [String] = [],
-        tags: [String] = []
+        unit: String = "each", step: Quantity = 1, modifierGroups: [String] = [], variants: [Variant] = [],
+        related: [String] = [], tags: [String] = []
     ) {
         self.sku = sku
         self.naming = naming
@@ -136,6 +149,7 @@ public struct Product: Sendable, Hashable {
         self.unit = unit
         self.step = step
         self.modifierGroups = modifierGroups
+        self.variants = variants
         self.related = related
         self.tags = tags
     }

@@ -62,18 +62,18 @@ private struct Builder {
         }
         append(
             sku: sku, title: variants.title, like: item, price: variants.price, salePrice: variants.salePrice,
-            isInStock: variants.isInStock, groups: ids)
+            isInStock: variants.isInStock, groups: ids, variants: variants.combinations)
     }
 
     private mutating func append(
         sku: String, title: String, like item: FeedItem, price: Money, salePrice: Money?, isInStock: Bool,
-        groups: [String]
+        groups: [String], variants: [Product.Variant] = []
     ) {
         products.append(
             Product(
                 sku: sku, naming: Naming(title: title), category: category(item.category), brand: item.brand,
                 description: item.description, price: price, salePrice: salePrice, stock: isInStock ? nil : 0,
-                modifierGroups: groups))
+                modifierGroups: groups, variants: variants))
     }
 
     private mutating func category(_ steps: [String]) -> String? {
@@ -119,6 +119,8 @@ private struct FeedVariants {
     let salePrice: Money?
     let isInStock: Bool
     private(set) var choices: [(name: String, values: [Value])] = []
+    /// The items by what they were chosen by.
+    let combinations: [Product.Variant]
 
     /// nil where the items cannot be one product. Variants that are out of stock are not offered, unless all are.
     init?(_ family: [FeedItem]) {
@@ -142,17 +144,20 @@ private struct FeedVariants {
         guard reductions.count == 1 else { return nil }
         salePrice = offered[0].item.reduction.map { Money(minorUnits: base - $0, currency: currency) }
 
-        var combinations = 1
+        combinations = offered.map { item, ids in
+            Product.Variant(sku: item.sku, modifiers: varying.map { ids[$0] })
+        }
+        var possible = 1
         for place in varying {
             var values: [Value] = []
             for (item, ids) in offered where !values.contains(where: { $0.id == ids[place] }) {
                 let least = offered.filter { $0.ids[place] == ids[place] }.map(\.item.price.minorUnits).min() ?? base
                 values.append(Value(id: ids[place], title: item.variant[place].value, surcharge: least - base))
             }
-            combinations *= values.count
+            possible *= values.count
             choices.append((names[place], values))
         }
-        guard combinations == offered.count else { return nil }
+        guard possible == offered.count else { return nil }
         for (item, ids) in offered {
             let sum = zip(varying, choices).reduce(base) { sum, choice in
                 sum + (choice.1.values.first { $0.id == ids[choice.0] }?.surcharge ?? 0)

@@ -41,6 +41,8 @@ public struct LineItem: Sendable, Hashable {
 
 /// A line with what it costs.
 public struct PricedLine: Sendable, Hashable {
+    /// What the maker calls this combination of modifiers, where it has a name: what is on the box.
+    public let variant: String?
     /// What is bought.
     public let item: LineItem
     /// The product's title on that day.
@@ -51,7 +53,8 @@ public struct PricedLine: Sendable, Hashable {
     public let total: Money
 
     /// Makes a priced line.
-    public init(item: LineItem, title: String, unitPrice: Money, total: Money) {
+    public init(item: LineItem, title: String, unitPrice: Money, total: Money, variant: String? = nil) {
+        self.variant = variant
         self.item = item
         self.title = title
         self.unitPrice = unitPrice

@@ -59,12 +59,15 @@ extension Shop {
                 delivery: delivery, address: method.needsAddress ? place : nil, payment: payment))
     }
 
+    /// Bytes of an address: no courier reads more, in any script.
+    private static let longestPlace = 600
+
     /// Whether a courier could read it. Signs that turn or hide what stands beside them, or command a screen, are in no address.
-    static func isPlace(_ text: String) -> Bool {
+    private static func isPlace(_ text: String) -> Bool {
         let hidden: [Unicode.GeneralCategory] = [
             .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
         ]
-        return !text.isEmpty && text.count <= 300
+        return !text.isEmpty && text.utf8.count <= longestPlace
             && !text.unicodeScalars.contains { hidden.contains($0.properties.generalCategory) }
     }
 

@@ -43,11 +43,12 @@ extension ChosenModifier {
 
 extension PricedLine {
     var json: JSONText {
-        .object([
-            ("sku", .text(item.sku)), ("quantity", .number(item.quantity.decimal)),
-            ("modifiers", .list(item.modifiers.map(\.json))), ("without", .list(item.without.map(\.json))),
-            ("total", .text(total.decimal)),
-        ])
+        let variant: [(name: String, value: JSONText)] = variant.map { [("variant", .text($0))] } ?? []
+        return .object(
+            [("sku", .text(item.sku))] + variant + [
+                ("quantity", .number(item.quantity.decimal)), ("modifiers", .list(item.modifiers.map(\.json))),
+                ("without", .list(item.without.map(\.json))), ("total", .text(total.decimal)),
+            ])
     }
 }
 

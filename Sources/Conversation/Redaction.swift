@@ -1,5 +1,6 @@
 // Makes of a turn what may be kept of it. Nothing passes from a conversation to a store but through here.
 
+import Commerce
 import Dialogue
 import Language
 import Privacy

@@ -1,6 +1,7 @@
 // What is kept of a conversation goes through here, and is redacted before it does.
 
 public import Audio
+public import Commerce
 public import Dialogue
 
 /// Keeps what the policy lets be kept. Its failures are its own to report: a conversation goes on without a trace.

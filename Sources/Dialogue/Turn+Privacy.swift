@@ -19,9 +19,11 @@ extension Turn {
         switch context.retention[.transcript].form {
         case .full: tell(.privacyTranscript, .transcript)
         case .redacted: tell(.privacyTranscriptRedacted, .transcript)
-        case .off, .statistics:
-            say(.privacyNoTranscript)
-            if isUnderstood { tell(.privacyActs, .acts) }
+        case .off, .statistics: say(.privacyNoTranscript)
+        }
+        // What was understood is part of what was said, for as long as that is kept.
+        if isUnderstood, context.retention[.acts].days > context.retention[.transcript].days {
+            tell(.privacyActs, .acts)
         }
         if isRecorded { tell(.privacyAudio, .audio) } else { say(.privacyNoAudio) }
         if context.retention[.event].form != .off { tell(.privacyCalls, .event) }

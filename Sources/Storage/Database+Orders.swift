@@ -84,13 +84,13 @@ extension Database {
         for (position, line) in quote.lines.enumerated() {
             try run(
                 """
-                INSERT INTO order_lines (order_number, position, sku, title, quantity, modifiers, unit_price, total)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO order_lines (order_number, position, sku, title, quantity, modifiers, unit_price, total, variant)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .integer(number), .integer(position), .text(line.item.sku), .text(line.title),
                     .integer(line.item.quantity.thousandths), .text(StoredModifiers.text(of: line.item)),
-                    .integer(line.unitPrice.minorUnits), .integer(line.total.minorUnits),
+                    .integer(line.unitPrice.minorUnits), .integer(line.total.minorUnits), .text(orNull: line.variant),
                 ])
         }
         for (position, fee) in quote.fees.enumerated() {
@@ -194,7 +194,7 @@ extension Database {
     private mutating func lines(of number: Int64, currency: Currency) throws(StoreError) -> [PricedLine] {
         let rows = try run(
             """
-            SELECT sku, title, quantity, modifiers, unit_price, total FROM order_lines
+            SELECT sku, title, quantity, modifiers, unit_price, total, variant FROM order_lines
             WHERE order_number = ? ORDER BY position
             """, [.integer(number)])
         var lines: [PricedLine] = []
@@ -206,7 +206,7 @@ extension Database {
                         sku: try row.text(0), quantity: Quantity(thousandths: Int(try row.integer(2))),
                         modifiers: modifiers.chosen, without: modifiers.left),
                     title: try row.text(1), unitPrice: Money(minorUnits: try row.integer(4), currency: currency),
-                    total: Money(minorUnits: try row.integer(5), currency: currency)))
+                    total: Money(minorUnits: try row.integer(5), currency: currency), variant: try row.optionalText(6)))
         }
         return lines
     }

@@ -163,15 +163,15 @@ enum Event {
     /// The whole CloudEvents object.
     func payload(at now: Date) -> String {
         let (about, data) = content
-        return JSONOut.object([
+        return JSONText.object([
             ("specversion", .text("1.0")), ("id", .text(id)), ("source", .text("rozmova")), ("type", .text(kind)),
             ("subject", .text(about)), ("time", .text(now.timestamp)),
             ("datacontenttype", .text("application/json")), ("data", data),
-        ]).line
+        ]).compact
     }
 
     /// What it is about, and what there is to know of it.
-    private var content: (about: String, data: JSONOut) {
+    private var content: (about: String, data: JSONText) {
         switch self {
         case .order(let order, _, let phone): (order.number, Self.data(of: order, phone: phone))
         case .callback(let request):
@@ -198,7 +198,7 @@ enum Event {
             (
                 id,
                 .object([
-                    ("line", .text(line)), ("outcome", .text(outcome)), ("turns", .plain(String(turns))),
+                    ("line", .text(line)), ("outcome", .text(outcome)), ("turns", .number(String(turns))),
                     ("orders", .list(orders.map { .text($0) })),
                 ])
             )
@@ -207,19 +207,19 @@ enum Event {
     }
 
     /// The contract's order object, with what a shop needs to deliver.
-    private static func data(of order: Order, phone: String?) -> JSONOut {
+    private static func data(of order: Order, phone: String?) -> JSONText {
         let quote = order.quote
         let lines = quote.lines.map { line in
-            JSONOut.object([
-                ("sku", .text(line.item.sku)), ("title", .text(line.title)),
-                ("quantity", .plain(line.item.quantity.decimal)),
+            JSONText.object([
+                ("sku", .text(line.item.sku)), ("variant", .optional(line.variant)), ("title", .text(line.title)),
+                ("quantity", .number(line.item.quantity.decimal)),
                 ("modifiers", StoredModifiers.list(line.item.modifiers)),
                 ("without", StoredModifiers.list(line.item.without)), ("unitPrice", .text(line.unitPrice.decimal)),
                 ("total", .text(line.total.decimal)),
             ])
         }
         let fees = quote.fees.map { fee in
-            JSONOut.object([("name", .text(fee.name)), ("amount", .text(fee.amount.decimal))])
+            JSONText.object([("name", .text(fee.name)), ("amount", .text(fee.amount.decimal))])
         }
         return .object([
             ("number", .text(order.number)), ("status", .text(order.status.rawValue)),

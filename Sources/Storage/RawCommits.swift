@@ -86,7 +86,7 @@ extension Store {
                 FROM orders, n WHERE number = ?1
                 """, values)
             for (table, columns) in [
-                ("order_lines", "position, sku, title, quantity, modifiers, unit_price, total"),
+                ("order_lines", "position, sku, title, quantity, modifiers, unit_price, total, variant"),
                 ("order_fees", "position, name, amount"), ("order_events", "status, at, by"),
             ] {
                 try database.run(

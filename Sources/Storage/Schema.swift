@@ -40,7 +40,7 @@ enum Schema {
 
     private static func versionStatement(_ version: Int) -> String { "PRAGMA user_version = \(version)" }
 
-    private static let migrations: [[String]] = [first, second, third, fourth, fifth, sixth, seventh, eighth]
+    private static let migrations: [[String]] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth]
 
     private static let statuses = "'placed', 'packed', 'handed_over', 'delivered', 'cancelled', 'returned'"
     private static let payments = "'on_delivery', 'pending', 'authorized', 'paid', 'failed', 'refunded'"
@@ -366,4 +366,7 @@ enum Schema {
 
     /// Of several receivers of events the one that a row is for.
     private static let eighth = ["ALTER TABLE outbox ADD COLUMN receiver TEXT"]
+
+    /// What the maker calls what was bought.
+    private static let ninth = ["ALTER TABLE order_lines ADD COLUMN variant TEXT"]
 }

@@ -63,15 +63,15 @@ extension Store {
     public func export(phone: String, now: Date) throws(StoreError) -> String? {
         guard let id = try vault.knownSubject(.customer(phone), in: &database) else { return nil }
         let customer = try customer(phone: phone)
-        let profile: JSONOut =
+        let profile: JSONText =
             customer.map { customer in
                 .object([
                     ("addresses", .list(customer.addresses.map { .text($0) })),
-                    ("savedCard", .plain(customer.hasSavedMethod ? "true" : "false")),
+                    ("savedCard", .flag(customer.hasSavedMethod)),
                     ("since", Self.time(customer.since)), ("changedAt", Self.time(customer.changedAt)),
                 ])
             } ?? .null
-        return JSONOut.object([
+        return JSONText.object([
             ("phone", .text(phone)), ("exportedAt", Self.time(now)), ("profile", profile),
             ("orders", .list(try orders(of: id))), ("conversations", .list(try conversations(of: id))),
             (
@@ -81,21 +81,21 @@ extension Store {
                         .object([("at", Self.time(wish.at)), ("reason", .text(wish.request.reason))])
                     })
             ), ("keptFor", .list(rules)),
-        ]).line
+        ]).compact
     }
 
     /// For what and for how long each kind of data is kept.
-    private var rules: [JSONOut] {
+    private var rules: [JSONText] {
         DataKind.allCases.filter { policy[$0].form != .off }.map { kind in
             .object([
                 ("what", .text(kind.rawValue)), ("form", .text(policy[kind].form.rawValue)),
-                ("days", .plain(String(policy[kind].days))), ("purpose", .text(policy[kind].purpose)),
+                ("days", .count(policy[kind].days)), ("purpose", .text(policy[kind].purpose)),
             ])
         }
     }
 
-    private func orders(of subject: Int64) throws(StoreError) -> [JSONOut] {
-        var orders: [JSONOut] = []
+    private func orders(of subject: Int64) throws(StoreError) -> [JSONText] {
+        var orders: [JSONText] = []
         for row in try database.run("SELECT number FROM orders WHERE subject = ? ORDER BY number", [.integer(subject)])
         {
             guard let found = try database.order(number: String(row.integer(0)), vault: vault) else { continue }
@@ -110,7 +110,7 @@ extension Store {
                         .list(
                             quote.lines.map {
                                 .object([
-                                    ("title", .text($0.title)), ("quantity", .plain($0.item.quantity.decimal)),
+                                    ("title", .text($0.title)), ("quantity", .number($0.item.quantity.decimal)),
                                     ("total", .text($0.total.decimal)),
                                 ])
                             })
@@ -123,8 +123,8 @@ extension Store {
         return orders
     }
 
-    private func conversations(of subject: Int64) throws(StoreError) -> [JSONOut] {
-        var conversations: [JSONOut] = []
+    private func conversations(of subject: Int64) throws(StoreError) -> [JSONText] {
+        var conversations: [JSONText] = []
         let rows = try database.run(
             """
             SELECT id, (SELECT expires_at FROM recordings WHERE conversation = id) FROM conversations
@@ -133,10 +133,10 @@ extension Store {
         for row in rows {
             guard let conversation = try conversation(try row.text(0)) else { continue }
             let turns = conversation.turns.map { turn in
-                JSONOut.object([
-                    ("turn", .plain(String(turn.turn))), ("heard", .optional(turn.heard)),
+                JSONText.object([
+                    ("turn", .count(turn.turn)), ("heard", .optional(turn.heard)),
                     ("reply", .optional(turn.reply)), ("intents", .list(turn.intents.map { .text($0) })),
-                    ("acts", turn.acts.map { .plain($0) } ?? .null),
+                    ("acts", turn.acts.map { .written($0) } ?? .null),
                 ])
             }
             conversations.append(
@@ -150,5 +150,5 @@ extension Store {
         return conversations
     }
 
-    private static func time(_ date: Date) -> JSONOut { .text(date.formatted(.iso8601)) }
+    private static func time(_ date: Date) -> JSONText { .text(date.formatted(.iso8601)) }
 }

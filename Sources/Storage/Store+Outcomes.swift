@@ -1,56 +1,13 @@
 // What came of conversations, for `rozmova report`. In: one line a conversation, when it ends. Out: those of a period, and the
 // redacted words that were not understood in it. Nothing of it names anybody.
 
+public import Commerce
 public import Foundation
 import Privacy
 
-/// What came of one conversation.
-public struct StoredOutcome: Sendable, Hashable {
-    /// `order`, `handed_over`, `answered` or `abandoned`.
-    public let result: String
-    /// Where it was abandoned.
-    public let step: String?
-    /// Why.
-    public let reason: String?
-    /// What the caller said, so many times.
-    public let turns: Int
-    /// How often something had to be asked again.
-    public let reprompts: Int
-    /// Which variants of the prompts were heard.
-    public let variant: Int
-    /// Orders placed.
-    public let orders: Int
-    /// What they come to, in minor units.
-    public let value: Int64
-    /// The currency of it.
-    public let currency: String?
-    /// Products recommended.
-    public let recommended: Int
-    /// Those of them that went into the cart afterwards.
-    public let taken: Int
-
-    /// Makes one.
-    public init(
-        result: String, step: String?, reason: String?, turns: Int, reprompts: Int, variant: Int, orders: Int,
-        value: Int64, currency: String?, recommended: Int = 0, taken: Int = 0
-    ) {
-        self.result = result
-        self.step = step
-        self.reason = reason
-        self.turns = turns
-        self.reprompts = reprompts
-        self.variant = variant
-        self.orders = orders
-        self.value = value
-        self.currency = currency
-        self.recommended = recommended
-        self.taken = taken
-    }
-}
-
 extension Store {
     /// Keeps what came of a conversation for as long as it is known that it took place; elsewhere nothing is written.
-    public func record(_ outcome: StoredOutcome, of conversation: String) throws(StoreError) {
+    public func record(_ outcome: ConversationSummary, of conversation: String) throws(StoreError) {
         try database.run(
             """
             INSERT INTO outcomes (
@@ -58,30 +15,35 @@ extension Store {
             SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM conversations WHERE id = ? ON CONFLICT (conversation) DO NOTHING
             """,
             [
-                .text(outcome.result), outcome.step.map(Value.text) ?? .null, outcome.reason.map(Value.text) ?? .null,
+                .text(outcome.result.rawValue), outcome.step.map(Value.text) ?? .null,
+                outcome.reason.map(Value.text) ?? .null,
                 .integer(Int64(outcome.turns)), .integer(Int64(outcome.reprompts)), .integer(Int64(outcome.variant)),
-                .integer(Int64(outcome.orders)), .integer(outcome.value), outcome.currency.map(Value.text) ?? .null,
+                .integer(Int64(outcome.orders)), .integer(outcome.value?.minorUnits ?? 0),
+                .text(orNull: outcome.value?.currency.code),
                 .integer(Int64(outcome.recommended)), .integer(Int64(outcome.taken)), .text(conversation),
             ])
     }
 
     /// What came of the conversations that began in a period, in the order in which they began.
-    public func outcomes(from: Date, to: Date) throws(StoreError) -> [StoredOutcome] {
+    public func outcomes(from: Date, to: Date) throws(StoreError) -> [ConversationSummary] {
         let rows = try database.run(
             """
             SELECT result, step, reason, turns, reprompts, variant, orders, value, currency, recommended, taken
             FROM outcomes JOIN conversations ON id = conversation
             WHERE started_at >= ? AND started_at < ? ORDER BY started_at, id
             """, [.integer(from.seconds), .integer(to.seconds)])
-        var outcomes: [StoredOutcome] = []
+        var outcomes: [ConversationSummary] = []
         for row in rows {
+            guard let result = ConversationSummary.Result(rawValue: try row.text(0)) else { throw row.unexpected(0) }
+            let currency = try row.optionalText(8).flatMap(Currency.init)
+            let units = try row.integer(7)
             outcomes.append(
-                StoredOutcome(
-                    result: try row.text(0), step: try row.optionalText(1), reason: try row.optionalText(2),
+                ConversationSummary(
+                    result: result, step: try row.optionalText(1), reason: try row.optionalText(2),
                     turns: Int(try row.integer(3)), reprompts: Int(try row.integer(4)),
-                    variant: Int(try row.integer(5)), orders: Int(try row.integer(6)), value: try row.integer(7),
-                    currency: try row.optionalText(8), recommended: Int(try row.integer(9)),
-                    taken: Int(try row.integer(10))))
+                    variant: Int(try row.integer(5)), orders: Int(try row.integer(6)),
+                    value: currency.map { Money(minorUnits: units, currency: $0) },
+                    recommended: Int(try row.integer(9)), taken: Int(try row.integer(10))))
         }
         return outcomes
     }

@@ -16,14 +16,14 @@ struct StoredModifiers: Decodable {
 
     /// What `init(text:)` reads.
     static func text(of item: LineItem) -> String {
-        JSONOut.object([("modifiers", list(item.modifiers)), ("without", list(item.without))]).line
+        JSONText.object([("modifiers", list(item.modifiers)), ("without", list(item.without))]).compact
     }
 
     /// Modifiers as the contract has them.
-    static func list(_ modifiers: [ChosenModifier]) -> JSONOut {
+    static func list(_ modifiers: [ChosenModifier]) -> JSONText {
         .list(
             modifiers.map { choice in
-                let amount: [(name: String, value: JSONOut)] = choice.amount.map { [("amount", .text($0))] } ?? []
+                let amount: [(name: String, value: JSONText)] = choice.amount.map { [("amount", .text($0))] } ?? []
                 return .object([("group", .text(choice.group)), ("id", .text(choice.id))] + amount)
             })
     }

@@ -1,6 +1,7 @@
 // `rozmova call`: a spoken conversation with a recorded caller. Each WAV is a turn, or one WAV is the caller's whole side.
 
 import Audio
+import Commerce
 import Conversation
 import Dialogue
 import Foundation

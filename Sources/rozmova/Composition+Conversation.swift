@@ -158,13 +158,7 @@ struct StoreTrace: TraceSink {
 
     func summed(_ conversation: String, _ summary: ConversationSummary) async {
         await keep { () async throws(StoreError) in
-            try await store.record(
-                StoredOutcome(
-                    result: summary.result.rawValue, step: summary.step, reason: summary.reason, turns: summary.turns,
-                    reprompts: summary.reprompts, variant: summary.variant, orders: summary.orders,
-                    value: summary.value?.minorUnits ?? 0, currency: summary.value?.currency.code,
-                    recommended: summary.recommended, taken: summary.taken),
-                of: conversation)
+            try await store.record(summary, of: conversation)
         }
     }
 

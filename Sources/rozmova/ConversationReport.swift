@@ -6,7 +6,7 @@ import Foundation
 import Storage
 
 struct ConversationReport {
-    let outcomes: [StoredOutcome]
+    let outcomes: [ConversationSummary]
     /// Conversations without an outcome.
     let open: Int
     /// Redacted.
@@ -14,15 +14,15 @@ struct ConversationReport {
     /// How many variants the compared prompts have, by their keys.
     let variants: [String: Int]
 
-    private func count(_ isCounted: (StoredOutcome) -> Bool) -> Int { outcomes.count(where: isCounted) }
+    private func count(_ isCounted: (ConversationSummary) -> Bool) -> Int { outcomes.count(where: isCounted) }
 
-    private static func isResolved(_ outcome: StoredOutcome) -> Bool {
-        outcome.result == "order" || outcome.result == "answered"
+    private static func isResolved(_ outcome: ConversationSummary) -> Bool {
+        outcome.result == .order || outcome.result == .answered
     }
 
     /// So many abandoned, by where it was and why, the most first.
     private var abandoned: [(place: String, count: Int)] {
-        let places = outcomes.filter { $0.result == "abandoned" }.map { "\($0.step ?? "-"), \($0.reason ?? "-")" }
+        let places = outcomes.filter { $0.result == .abandoned }.map { "\($0.step ?? "-"), \($0.reason ?? "-")" }
         return Dictionary(grouping: places) { $0 }.map { ($0.key, $0.value.count) }
             .sorted { ($1.count, $0.place) < ($0.count, $1.place) }
     }
@@ -30,9 +30,10 @@ struct ConversationReport {
     /// Orders and their value, by currency.
     private var sales: [(currency: String, orders: Int, value: Int64)] {
         var sums: [String: (orders: Int, value: Int64)] = [:]
-        for outcome in outcomes where outcome.orders > 0 {
-            let before = sums[outcome.currency ?? ""] ?? (0, 0)
-            sums[outcome.currency ?? ""] = (before.orders + outcome.orders, before.value + outcome.value)
+        for outcome in outcomes {
+            guard let value = outcome.value else { continue }
+            let before = sums[value.currency.code] ?? (0, 0)
+            sums[value.currency.code] = (before.orders + outcome.orders, before.value + value.minorUnits)
         }
         return sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value.orders, $0.value.value) }
     }
@@ -81,8 +82,8 @@ struct ConversationReport {
             "conversations from \(from.formatted(.iso8601)) to \(to.formatted(.iso8601)): \(all), without an end: \(open)",
             line("resolved without a person", count(Self.isResolved)),
             line("resolved at the first attempt", count { Self.isResolved($0) && $0.reprompts == 0 }),
-            line("handed over to a person", count { $0.result == "handed_over" }),
-            line("abandoned", count { $0.result == "abandoned" }),
+            line("handed over to a person", count { $0.result == .handedOver }),
+            line("abandoned", count { $0.result == .abandoned }),
         ]
         lines += abandoned.map { "    \($0.place)  \($0.count)" }
         lines += sales.map { "  orders  \($0.orders)  \(Self.decimal($0.value, $0.currency)) \($0.currency)" }
@@ -117,7 +118,7 @@ struct ConversationReport {
             ("conversations", .count(outcomes.count)), ("open", .count(open)),
             ("resolved", .count(count(Self.isResolved))),
             ("resolvedAtFirstAttempt", .count(count { Self.isResolved($0) && $0.reprompts == 0 })),
-            ("handedOver", .count(count { $0.result == "handed_over" })),
+            ("handedOver", .count(count { $0.result == .handedOver })),
             ("abandoned", .list(abandoned.map { .object([("at", .text($0.place)), ("count", .count($0.count))]) })),
             (
                 "orders",

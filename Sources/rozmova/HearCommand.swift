@@ -1,6 +1,7 @@
 // `rozmova hear`: recognition and meaning of single recordings, without a dialogue.
 
 import Audio
+import Commerce
 import Conversation
 import Dialogue
 import Understanding

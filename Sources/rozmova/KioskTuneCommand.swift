@@ -2,6 +2,7 @@
 // the shop without it. Out: how strongly the phrase is found in each, and the threshold between them.
 
 import Audio
+import Commerce
 import Conversation
 import Foundation
 import Hearing

@@ -149,6 +149,7 @@ private enum OrderText {
             let details = (with + without).joined(separator: ", ")
             lines.append(
                 "  \(line.item.quantity.decimal) × \(line.title)\(details.isEmpty ? "" : " (\(details))")"
+                    + (line.variant.map { ", \($0)" } ?? "")
                     + "  \(line.total.decimal)")
         }
         lines += quote.fees.map { "  \($0.name)  \($0.amount.decimal)" }

@@ -1,5 +1,6 @@
 // `rozmova privacy audit`: who looked at persons' data, and the proof that nothing of the trail is missing or changed.
 
+import Commerce
 import Conversation
 import Foundation
 import Storage

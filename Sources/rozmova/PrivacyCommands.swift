@@ -1,5 +1,6 @@
 // `rozmova privacy`: what is kept and for how long, a customer's data and their end, and the sweep that removes the rest.
 
+import Commerce
 import Conversation
 import Foundation
 import Platform

@@ -1,5 +1,6 @@
 // `rozmova status`: what a running `serve` is doing, for people, for programs and for Prometheus.
 
+import Commerce
 import Conversation
 import Dialogue
 import Audio

@@ -1,5 +1,6 @@
 // `rozmova talk`: a typed conversation. A line in is what the caller says, an empty one is silence; turns go out.
 
+import Commerce
 import Conversation
 import Dialogue
 

@@ -1,5 +1,6 @@
 // `rozmova test`: plays testers' calls, each on a database of its own, and compares with what they expect.
 
+import Commerce
 import Conversation
 import Foundation
 import Platform

@@ -1,5 +1,6 @@
 // `rozmova understand`: what typed utterances mean, one a line, without a dialogue.
 
+import Commerce
 import Conversation
 import Understanding
 

@@ -138,6 +138,9 @@ struct FeedTests {
             modifiers: [ChosenModifier(group: "size", id: "xl"), ChosenModifier(group: "color", id: "navy-blue")]
         ).get()
         #expect(catalog.unitPrice(of: line)?.decimal == "23.00")
+        // The order names what is on the box.
+        #expect(catalog.priced(line)?.variant == "s4")
+        #expect(shirt.variants.map(\.sku) == ["s1", "s2", "s3", "s4"])
     }
 
     @Test func productsWithAlikeVariantsShareAGroup() throws {

@@ -109,6 +109,14 @@ struct ReadingTests {
         ),
         ("sku: 'x', title: 'x', price: '1', step: 0", "products[1].step: is nothing"),
         (
+            "sku: 'x', title: 'x', price: '5', modifierGroups: ['size'], variants: [{sku: 'v', modifiers: []}]",
+            "products[1].variants[0].modifiers: has to be one modifier of each of size"
+        ),
+        (
+            "sku: 'x', title: 'x', price: '5', modifierGroups: ['size'], variants: [{sku: 'v', modifiers: ['nothing']}]",
+            "products[1].variants[0].modifiers: has to be one modifier of each of size"
+        ),
+        (
             "sku: 'x', title: 'x', price: '1', unit: 'kg', step: 0.0001",
             "products[1].step: 0.0001 is no quantity: at most three digits may stand behind the point"
         ),

@@ -65,7 +65,10 @@ struct WritingTests {
                         ? Quantity(thousandths: .random(in: 0...9_999, using: &chance)) : nil,
                     unit: isWeighed ? "kg" : "each",
                     step: isWeighed ? Quantity(thousandths: .random(in: 1...3_000, using: &chance)) : 1,
-                    modifierGroups: groups.map(\.id), tags: texts())
+                    modifierGroups: groups.map(\.id),
+                    variants: groups.isEmpty
+                        ? [] : [.init(sku: text(), modifiers: groups.map { $0.modifiers.last?.id ?? "" })],
+                    tags: texts())
             }
             let catalog = Catalog(
                 currency: hryvnia, categories: [Category(id: "c", naming: naming())], products: products,

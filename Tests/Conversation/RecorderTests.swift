@@ -1,6 +1,7 @@
 // What of a call's sound is kept: both sides on one clock, silence where secrets are, nothing for who refuses.
 
 import Audio
+import Commerce
 import Conversation
 import Dialogue
 import Foundation

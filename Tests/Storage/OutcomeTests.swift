@@ -1,5 +1,6 @@
 // What came of conversations is kept once, by period, and goes with them.
 
+import Commerce
 import Foundation
 import Testing
 
@@ -7,10 +8,12 @@ import Testing
 
 @Suite("Outcomes")
 struct OutcomeTests {
-    private static func outcome(_ result: String, orders: Int = 0, value: Int64 = 0) -> StoredOutcome {
-        StoredOutcome(
-            result: result, step: nil, reason: nil, turns: 3, reprompts: 1, variant: 7, orders: orders, value: value,
-            currency: orders > 0 ? "USD" : nil, recommended: 2, taken: 1)
+    private static func outcome(
+        _ result: ConversationSummary.Result, orders: Int = 0, value: Int64 = 0
+    ) -> ConversationSummary {
+        ConversationSummary(
+            result: result, step: nil, reason: nil, turns: 3, reprompts: 1, variant: 7, orders: orders,
+            value: orders > 0 ? dollars(value) : nil, recommended: 2, taken: 1)
     }
 
     @Test("One outcome a conversation, found by the time it began")
@@ -21,15 +24,15 @@ struct OutcomeTests {
             try await store.beginConversation(
                 id, line: "text", caller: nil, now: noon.addingTimeInterval(hours * 3_600))
         }
-        try await store.record(Self.outcome("order", orders: 1, value: 950), of: "a")
-        try await store.record(Self.outcome("abandoned"), of: "a")
-        try await store.record(Self.outcome("answered"), of: "c")
-        try await store.record(Self.outcome("answered"), of: "nobody knows it")
+        try await store.record(Self.outcome(.order, orders: 1, value: 950), of: "a")
+        try await store.record(Self.outcome(.abandoned), of: "a")
+        try await store.record(Self.outcome(.answered), of: "c")
+        try await store.record(Self.outcome(.answered), of: "nobody knows it")
         let day = noon.addingTimeInterval(86_400)
-        #expect(try await store.outcomes(from: noon, to: day) == [Self.outcome("order", orders: 1, value: 950)])
+        #expect(try await store.outcomes(from: noon, to: day) == [Self.outcome(.order, orders: 1, value: 950)])
         #expect(try await store.openConversations(from: noon, to: day) == 1)
         #expect(
-            try await store.outcomes(from: day, to: day.addingTimeInterval(7 * 86_400)).map(\.result) == ["answered"])
+            try await store.outcomes(from: day, to: day.addingTimeInterval(7 * 86_400)).map(\.result) == [.answered])
     }
 
     @Test("What was not understood is shown as far as it was kept")

@@ -58,7 +58,9 @@ func catalog(cola price: Int64 = 150, stock: Quantity = 3) -> Catalog {
     Catalog(
         currency: usd, categories: [],
         products: [
-            Product(sku: "pizza", naming: Naming(title: "pizza"), price: dollars(850), modifierGroups: ["size"]),
+            Product(
+                sku: "pizza", naming: Naming(title: "pizza"), price: dollars(850), modifierGroups: ["size"],
+                variants: [Product.Variant(sku: "PZ-L", modifiers: ["large"])]),
             Product(sku: "cola", naming: Naming(title: "cola"), price: dollars(price), stock: stock),
             Product(
                 sku: "cheese", naming: Naming(title: "cheese"), price: dollars(1_200),
