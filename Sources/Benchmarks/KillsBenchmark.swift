@@ -15,7 +15,7 @@ enum KillsBenchmark {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
-        let files = KillWorker.fileServices(in: folder) { 1 }
+        let files = KillWorker.fileServices(in: folder, fault: fault) { 1 }
         try files.prepare()
         let findings = try await lives(kills, seed: seed, fault: fault, in: folder)
         let books = try await Audit.of(folder, files)
