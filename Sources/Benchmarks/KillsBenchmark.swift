@@ -36,7 +36,7 @@ enum KillsBenchmark {
                     ]
                 ]))
         for finding in books.findings.prefix(20) { output.note("kills: \(finding)") }
-        try await ForgettingKills.run(max(10, kills / 10), seed: seed, to: output)
+        if fault == nil { try await ForgettingKills.run(max(10, kills / 10), seed: seed, to: output) }
     }
 
     /// One life after the other, each cut short; gives how many findings the books had in between.
