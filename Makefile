@@ -13,16 +13,23 @@ ROZMOVA := .build/release/rozmova
 # The libraries that are linked (libcurl by Foundation, in `make install`), the recogniser's English model and the synthesiser's voices.
 PACKAGES := pkg-config libpocketsphinx-dev pocketsphinx-en-us libespeak-ng-dev espeak-ng-data \
 	libsqlite3-dev libsodium-dev libspeexdsp-dev libasound2-dev libcurl4-openssl-dev \
-	libre-dev librem-dev libspandsp-dev
+	libre-dev librem-dev libspandsp-dev libssl-dev
+# Telephones of others' making, which `make test` calls the line with.
+TELEPHONES := baresip-core sip-tester openssl
 # What only `make fixtures` needs: synthesisers for callers' voices, and sound editing.
 FIXTURE_PACKAGES := flite sox espeak-ng python3
 
-.PHONY: all deps build demo test bench lint fixtures install clean
+.PHONY: all deps telephones build demo test bench lint fixtures install clean
 all: build
 
 deps:
 	@.ci/deps $(PACKAGES)
-	@.ci/localstripe
+	@.ci/wheel localstripe localstripe==1.15.10 'tests that pay at it'
+
+# Telephones of others' making for the tests.
+telephones:
+	@.ci/deps $(TELEPHONES)
+	@.ci/wheel pjsua2 pjsua2-python==2.15.1.post1 'callers made with it'
 
 build: deps
 	@$(BUILD)
@@ -30,7 +37,7 @@ build: deps
 demo: build
 	@$(ROZMOVA) demo
 
-test: deps
+test: deps telephones
 	@SWIFT='$(SWIFT)' JOBS=$(JOBS) .ci/test
 
 bench: build

@@ -42,10 +42,10 @@ let package = Package(
         cLibrary("CSpeexDSP", pkgConfig: "speexdsp", debian: "libspeexdsp-dev"),
         cLibrary("CALSA", pkgConfig: "alsa", debian: "libasound2-dev"),
         // The one C target: libre's functions take any number of arguments, which Swift cannot call. Debian's packages
-        // libre-dev, librem-dev and libspandsp-dev.
+        // libre-dev, librem-dev, libspandsp-dev and libssl-dev.
         .target(
             name: "CLine", path: "Sources/CLibraries/CLine",
-            linkerSettings: [.linkedLibrary("re"), .linkedLibrary("rem"), .linkedLibrary("spandsp")]),
+            linkerSettings: ["re", "rem", "spandsp", "ssl", "crypto"].map { .linkedLibrary($0) }),
 
         library("Platform"),
         library("Sealing", uses: "CSodium"),
@@ -80,6 +80,8 @@ let package = Package(
         .target(
             name: "TestCard", path: "Tests/Support/TestCard", cSettings: [.define("PIC")],
             linkerSettings: [.linkedLibrary("asound")]),
+        // A telephone by hand, for tests of the line and of the daemon.
+        .target(name: "TestCaller", path: "Tests/Support/TestCaller", swiftSettings: strict),
         tests("Platform", uses: "Platform"),
         tests("Audio", uses: "Audio"),
         tests("Sealing", uses: "Sealing"),
@@ -88,7 +90,7 @@ let package = Package(
         tests("Understanding", uses: "Understanding", "Commerce", "Language"),
         tests("Hearing", uses: "Hearing", "Audio", "Language"),
         tests("Speaking", uses: "Speaking", "Audio", "Language"),
-        tests("Lines", uses: "Lines", "Audio", "Platform"),
+        tests("Lines", uses: "Lines", "Audio", "Platform", "TestCaller"),
         tests("Privacy", uses: "Privacy", "Language"),
         tests("Services", uses: "Services", "Commerce", "Platform", "Sealing", "Storage", "Privacy"),
         tests("Storage", uses: "Storage", "Commerce", "Privacy", "Sealing"),
@@ -97,6 +99,6 @@ let package = Package(
             "Conversation",
             uses: "Conversation", "Dialogue", "Understanding", "Commerce", "Language", "Privacy", "Audio", "Lines"),
         tests("House"),
-        tests("Commands"),
+        tests("Commands", uses: "Audio", "TestCaller"),
     ]
 )

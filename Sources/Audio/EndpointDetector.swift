@@ -78,6 +78,8 @@ public struct EndpointDetector: Sendable {
     private static let confirmingWindow = 10
     /// While the floor is unknown, levels must differ by so much: noise that was just switched on does not.
     private static let restlessDecibels = 8.0
+    /// Above the floor, for a sound that may be speech soon: a voice close by is 20 and more.
+    private static let onsetDecibels = 15.0
     /// Added behind the last sounding frame: a released "t" or an "s" fades under any threshold.
     private static let tailMilliseconds = 200
 
@@ -104,6 +106,12 @@ public struct EndpointDetector: Sendable {
     public var soundingSeconds: Double { Double(utterance?.soundingFrames ?? 0) * 0.02 }
     /// How long the utterance under way has been silent by now.
     public var pauseSeconds: Double { Double(utterance?.silentFrames ?? 0) * 0.02 }
+    /// How long something has sounded without a break, of which it is not known yet whether it is speech. Nothing faint counts.
+    public var onsetSeconds: Double {
+        guard utterance == nil, !evidence.isFloorUnknown else { return 0 }
+        let loud = evidence.voice.floor + EndpointDetector.onsetDecibels
+        return 0.02 * Double(recent.reversed().prefix { $0.isActive && $0.level > loud }.count)
+    }
     /// Level of what is there without speech, above 200 Hz, at least -70.
     public var noiseFloorDBFS: Double { evidence.voice.floor }
 

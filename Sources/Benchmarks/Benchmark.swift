@@ -24,8 +24,8 @@ public struct BenchmarkSetting: Sendable {
     public let desk: @Sendable (Floor, String) async throws -> Store
     /// Recorded calls, ready to be played.
     public let calls: @Sendable () throws -> [RecordedCall]
-    /// Leads conversations on lines of a kind, as the daemon does, with a database of their own; made for one run.
-    public let answering: @Sendable (LineKind) async throws -> CallLeader
+    /// Leads conversations on lines of a kind, begun by anybody's speech or not, as the daemon does, with a database of their own; made for one run.
+    public let answering: @Sendable (LineKind, _ isUnbidden: Bool) async throws -> CallLeader
     /// Waits for a phrase that wakes a kiosk.
     public let spotter: @Sendable (String, LanguagePack) async throws -> PhraseSpotter
     /// Where the recogniser's models are.
@@ -36,7 +36,7 @@ public struct BenchmarkSetting: Sendable {
     public let texts: URL, speech: URL
     /// The folder with shops of other people's menus, where there is one.
     public let menus: URL?
-    /// Minutes of each kind of sound that nobody means for the shop.
+    /// Minutes of each kind of sound that nobody means for the shop, and of a soak.
     public let minutes: Int
     /// How often a process is killed.
     public let kills: Int
@@ -53,7 +53,7 @@ public struct BenchmarkSetting: Sendable {
         recognizer: @escaping @Sendable (LanguagePack, Speaker) throws -> Recognizer,
         desk: @escaping @Sendable (Floor, String) async throws -> Store,
         calls: @escaping @Sendable () throws -> [RecordedCall],
-        answering: @escaping @Sendable (LineKind) async throws -> CallLeader,
+        answering: @escaping @Sendable (LineKind, _ isUnbidden: Bool) async throws -> CallLeader,
         spotter: @escaping @Sendable (String, LanguagePack) async throws -> PhraseSpotter, models: ModelPaths,
         recordings: URL, texts: URL, speech: URL,
         minutes: Int, menus: URL?, kills: Int, seed: Int, fault: PlantedFault? = nil
@@ -137,10 +137,15 @@ public enum Benchmark: String, Sendable, CaseIterable {
     case privacy
     /// Telephone calls at once.
     case line
+    /// Telephone calls for as long as is wanted.
+    case soak
     /// A kiosk in computed rooms.
     case kiosk
     /// Hours of sound that nobody means for the shop.
     case falseOrders = "false-orders"
+
+    /// Whether it runs without being named: not what takes an hour.
+    public var isAmongAll: Bool { self != .soak }
 
     /// One line.
     public var summary: String {
@@ -159,6 +164,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .privacy:
             "made sentences with private details: missed, taken too much; sealing, erasing, sweeping a million rows"
         case .line: "1, 20 and 60 telephone calls at once: answers, late packets, load; interruptions; quality"
+        case .soak: "telephone calls for --minutes: whether memory stays; only where it is named"
         }
     }
 
@@ -174,6 +180,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .kills: try await KillsBenchmark.run(setting.kills, seed: setting.seed, fault: setting.fault, to: output)
         case .privacy: try await PrivacyBenchmark.run(setting, to: output)
         case .line: try await LineBenchmark.run(setting, to: output)
+        case .soak: try await LineBenchmark.soak(setting, to: output)
         case .kiosk: try await KioskBenchmark.run(setting, to: output)
         case .falseOrders: try await FalseOrdersBenchmark.run(setting, to: output)
         }

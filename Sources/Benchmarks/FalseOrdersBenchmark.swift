@@ -50,7 +50,7 @@ enum FalseOrdersBenchmark {
         let spotter = try await setting.spotter(phrase, floor.pack)
         var rows: [[Table.Cell]] = []
         for path in Path.allCases {
-            let lead = try await setting.answering(path == .phone ? .phone : .kiosk)
+            let lead = try await setting.answering(path == .phone ? .phone : .kiosk, path == .open)
             var (foreign, tempting) = (Count(), Count())
             for programme in programmes {
                 let count = try await play(programme, through: path, spotter, lead)

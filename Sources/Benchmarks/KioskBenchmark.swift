@@ -199,7 +199,7 @@ enum KioskBenchmark {
     private static func purchase(
         _ setting: BenchmarkSetting, _ speech: [Int16], _ output: BenchmarkOutput
     ) async throws -> Table {
-        let lead = try await setting.answering(.kiosk)
+        let lead = try await setting.answering(.kiosk, false)
         var turns: [RoomTurn] = []
         for name in sentences {
             let file = setting.recordings.appending(path: "kiosk/\(name).rms.wav")

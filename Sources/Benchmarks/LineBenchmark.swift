@@ -13,14 +13,17 @@ import Synchronization
 enum LineBenchmark {
     private static let seconds = 40.0
     private static let loads = [1, 20, 60]
+    /// Calls at once in a soak, and in how many parts its time is told.
+    private static let soakers = 4, parts = 6
 
     static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
         let sounds = try Self.sounds(in: setting.recordings, "phone", band: .telephone)
         guard !sounds.isEmpty else { return output.note("line: skipped, there are no recordings of telephone callers") }
-        let lead = try await setting.answering(.phone)
+        let lead = try await setting.answering(.phone, false)
         let shop = try open { $0.isWidebandPreferred = false }
         let callers = try open { $0.isWidebandPreferred = false }
         let answering = Task { await answer(shop.line, lead) }
+        output.show(try await interruptions(from: callers.line, to: shop.port, sounds))
         var rows: [[Table.Cell]] = []
         for load in loads { rows.append(try await measure(load, from: callers.line, to: shop.port, shop.line, sounds)) }
         output.show(
@@ -30,12 +33,58 @@ enum LineBenchmark {
                     "calls", "answers", "caller talks %", "median ms", "95 % ms", "longest ms", "packets late %",
                     "processor %", "MB a call",
                 ], rows))
-        output.show(try await interruptions(from: callers.line, to: shop.port, sounds))
         answering.cancel()
         await shop.line.close()
         await callers.line.close()
         output.show(try await quality(setting))
     }
+
+    /// Calls one after the other, for as long as is wanted: what grows shows in memory.
+    static func soak(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
+        let sounds = try Self.sounds(in: setting.recordings, "phone", band: .telephone)
+        guard !sounds.isEmpty else { return output.note("soak: skipped, there are no recordings of telephone callers") }
+        let lead = try await setting.answering(.phone, false)
+        let shop = try open { $0.isWidebandPreferred = false }
+        let callers = try open { $0.isWidebandPreferred = false }
+        let answering = Task { await answer(shop.line, lead) }
+        let (watch, whole) = (Stopwatch(), Double(60 * setting.minutes))
+        var rows: [[Table.Cell]] = []
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<soakers {
+                group.addTask {
+                    while watch.seconds < whole {
+                        let call = try await callers.line.dial("sip:shop@127.0.0.1:\(shop.port)", seconds: 20)
+                        let count = soaked.withLock { made in
+                            made += 1
+                            return made
+                        }
+                        _ = await talk(on: call, sounds, beginningWith: number + count)
+                    }
+                }
+            }
+            for part in 1...parts {
+                try await Task.sleep(for: .seconds(max(0, whole * Double(part) / Double(parts) - watch.seconds)))
+                let counts = shop.line.counts
+                rows.append([
+                    .decimal(watch.seconds / 60, digits: 1), .count(soaked.withLock { $0 }),
+                    .count(answers.withLock { $0.count }),
+                    .decimal(ProcessFacts.memory?.now ?? 0, digits: 1),
+                    .decimal(100 * Double(counts.sentLate) / Double(max(1, counts.sent)), digits: 2),
+                ])
+            }
+            try await group.waitForAll()
+        }
+        answering.cancel()
+        await shop.line.close()
+        await callers.line.close()
+        output.show(
+            Table(
+                "soak", "\(soakers) calls at once, \(Int(seconds)) s each, one after the other",
+                ["minutes", "calls", "answers", "memory MB", "packets late %"], rows))
+    }
+
+    /// Calls of a soak until now.
+    private static let soaked = Mutex(0)
 
     // MARK: Load
 
@@ -150,7 +199,7 @@ enum LineBenchmark {
         let sample = Sample(reactions)
         return Table(
             "line",
-            "from a caller's first sound to the assistant's silence, as the caller hears it (60 ms of it wait for late packets, twice)",
+            "from a caller's first sound to the assistant's silence, as the caller hears it (20 to 40 ms of it wait for late packets, twice)",
             ["interruptions", "median ms", "longest ms"],
             [[.share(sample.count, of: 10), sample.milliseconds(0.5, digits: 0), sample.milliseconds(1, digits: 0)]])
     }

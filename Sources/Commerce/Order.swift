@@ -167,6 +167,8 @@ public struct Order: Sendable, Hashable {
     public var decline: Decline?
     /// A payment link was sent, or is about to be.
     public var isLinkSent: Bool
+    /// The page where it can be paid, where that was made just now: for who stands before a display. It is kept nowhere.
+    public var paymentPage: String?
 
     /// Makes an order.
     public init(

@@ -53,6 +53,10 @@ public struct CallManners: Sendable {
     public var silence = 8.0
     /// Seconds of speech over the assistant's own after which it falls silent, and listens.
     public var bargeIn = 0.12
+    /// Seconds of any loud sound over it after which it hesitates, until it is known whether that is speech...
+    public var hesitation = 0.06
+    /// ...or so many seconds have gone by: it was a click.
+    public var hesitating = 0.16
     /// Seconds of speech after which it was an interruption: a cough is shorter.
     public var interruption = 0.4
     /// Seconds of silence behind a shorter sound after which the assistant talks on.
@@ -91,6 +95,8 @@ public actor Call {
     private var recorder: Recorder?
     /// Samples that were still to be played behind the last frame.
     private var leftBefore = 0
+    /// What was still to be said when something loud began, of which it is not known yet what it is; and when that was.
+    private var hesitation: (left: [Int16], since: Int)?
     /// A few words are being said until the answer comes, which does not cut them off.
     private var isBridging = false
 
@@ -142,12 +148,12 @@ public actor Call {
         recorder = await session.sound(line.band).map { Recorder($0, band: line.band) }
         try await answer(greeting, decided: nil)
         while true {
-            if let end = await session.end, await line.toBePlayed == 0 {
+            if let end = await session.end, await isSilent {
                 await finishRecording()
                 await line.hangUp()
                 return end
             }
-            if let person = await session.person, await line.toBePlayed == 0 {
+            if let person = await session.person, await isSilent {
                 try await putThrough(to: person)
                 continue
             }
@@ -159,6 +165,9 @@ public actor Call {
             }
         }
     }
+
+    /// Whether everything has been said.
+    private var isSilent: Bool { get async { await line.toBePlayed == 0 && hesitation == nil } }
 
     /// The caller waits, unheard, until somebody has come or nobody has.
     private func putThrough(to person: PersonWanted) async throws(CallFailure) {
@@ -235,6 +244,7 @@ public actor Call {
             let recognition = try await equipment.recognizer.begin(network, band: line.band)
             await recognition.hear(preRoll.since(start))
             utterance = Listening(recognition: recognition)
+            utterance?.interrupted = hesitation.take()?.left
         } catch {
             throw .hearing(error)
         }
@@ -242,6 +252,12 @@ public actor Call {
 
     private func watchTheClock() async throws(CallFailure) {
         let isPlaying = await line.toBePlayed > 0
+        if utterance == nil, isPlaying, !echo.mayBeEcho, detector.onsetSeconds >= manners.hesitation {
+            hesitation = (Array(speech.suffix(await hush())), clock)
+        } else if let paused = hesitation, clock - paused.since >= samples(manners.hesitating) {
+            hesitation = nil
+            await play(paused.left)
+        }
         if let utterance, isPlaying, !echo.mayBeEcho,
             detector.soundingSeconds >= (utterance.wasCough ? manners.interruption : manners.bargeIn)
         {
@@ -255,7 +271,7 @@ public actor Call {
             utterance?.wasCough = true
             await play(left)
         }
-        if isPlaying || utterance != nil || !keys.isEmpty { quietSince = clock }
+        if isPlaying || utterance != nil || hesitation != nil || !keys.isEmpty { quietSince = clock }
         if !keys.isEmpty, clock - lastKey >= samples(manners.keyPause) { try await hearKeys() }
         if clock - quietSince >= samples(manners.silence) {
             quietSince = clock
@@ -334,8 +350,7 @@ public actor Call {
         if await session.keepsNothing { recorder = nil }
         await record(report.unheard)
         if !isBridging { await hush() }
-        isBridging = false
-        speech = []
+        (isBridging, speech, hesitation) = (false, [], nil)
         for (index, part) in equipment.synthesizer.sentences(of: report.reply?.speech ?? "").enumerated() {
             do throws(SynthesizingError) {
                 let samples = try await equipment.synthesizer.synthesize(
@@ -353,6 +368,7 @@ public actor Call {
     /// Falls silent; gives how much was still to be said.
     @discardableResult private func hush() async -> Int {
         leftBefore = 0
+        hesitation = nil
         return await line.stopPlaying()
     }
 

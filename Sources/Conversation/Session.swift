@@ -76,23 +76,27 @@ public actor Session {
     /// Whom the caller is to be put through to, once what was said last has been heard; then `transferred` is told.
     public private(set) var person: PersonWanted?
     private let canTransfer: Bool
+    private let isUnbidden: Bool
     /// Expiry and code follow a card within so many turns.
     private static let turnsBehindCard = 2
     private var turnsSinceCard = turnsBehindCard
 
     /// Makes a conversation that has not begun.
     /// - Parameters:
+    ///   - isUnbidden: whether anybody's speech may have begun it.
     ///   - identity: who knows callers apart; nil is nobody, and nothing is opened that needs a PIN.
     ///   - sendsCodes: whether text messages reach callers.
     ///   - data: who keeps what is known of customers; nil is nobody, and nothing can be sent or erased.
     public init(
         floor: Floor, desk: any OrderDesk, surroundings: Surroundings, trace: any TraceSink = NoTrace(),
         policy: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
-        canTransfer: Bool = false, identity: (any IdentityDesk)? = nil, sendsCodes: Bool = false,
+        canTransfer: Bool = false, isUnbidden: Bool = false, identity: (any IdentityDesk)? = nil,
+        sendsCodes: Bool = false,
         data: (any DataDesk)? = nil
     ) {
         self.data = data
         self.canTransfer = canTransfer
+        self.isUnbidden = isUnbidden
         self.identity = identity
         proofs = identity == nil ? [] : sendsCodes ? [.pin, .code] : [.pin]
         self.floor = floor
@@ -281,7 +285,7 @@ public actor Session {
             shop: floor.shop, catalog: floor.catalog, pack: floor.pack, stock: stock, now: surroundings.now(),
             freshKey: surroundings.freshKey(), variant: surroundings.variant, caller: surroundings.caller,
             line: surroundings.line, retention: policy, payments: payments, welcome: welcome,
-            canTransfer: canTransfer, proofs: proofs, together: together)
+            canTransfer: canTransfer, proofs: proofs, isUnbidden: isUnbidden, together: together)
     }
 
     /// Does what the dialogue decided. Every outcome goes back to the dialogue, a failure too.

@@ -46,6 +46,8 @@ public struct DialogueContext: Sendable {
     public var canTransfer: Bool
     /// How a caller can prove who is calling.
     public var proofs: ProofWays
+    /// Whether anybody's speech may have begun the conversation: at a stand that any speech wakes.
+    public var isUnbidden: Bool
     /// What goes with what, as all orders tell.
     public var together: BoughtTogether
 
@@ -55,7 +57,7 @@ public struct DialogueContext: Sendable {
         freshKey: RequestKey, variant: UInt64 = 0, caller: String? = nil, line: LineKind,
         retention: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
         welcome: Welcome? = nil, canTransfer: Bool = false, proofs: ProofWays = [],
-        together: BoughtTogether = BoughtTogether()
+        isUnbidden: Bool = false, together: BoughtTogether = BoughtTogether()
     ) {
         self.shop = shop
         self.catalog = catalog
@@ -71,6 +73,7 @@ public struct DialogueContext: Sendable {
         self.welcome = welcome
         self.canTransfer = canTransfer
         self.proofs = proofs
+        self.isUnbidden = isUnbidden
         self.together = together
     }
 }

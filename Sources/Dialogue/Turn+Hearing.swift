@@ -63,7 +63,9 @@ extension Turn {
 
     /// Does what an act wants, whatever was asked before.
     mutating func perform(_ act: Act) {
-        if act.intent.changesCart, act.confidence < Assurance.cartChangeUnasked {
+        // Who was not asked for anything may be a radio: its first wish is asked about, however surely it was heard.
+        let isFirstOfNobody = context.isUnbidden && state.cart.lines.isEmpty && act.intent == .addToCart
+        if act.intent.changesCart, act.confidence < (isFirstOfNobody ? 1 : Assurance.cartChangeUnasked) {
             return ask(.heard(act))
         }
         // "Which sizes are there?" is about what is on offer.

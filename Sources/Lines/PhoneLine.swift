@@ -145,6 +145,7 @@ public final class PhoneLine: Sendable {
         unsafe config.account = texts.keep(optional: settings.account?.address)
         unsafe config.login = texts.keep(optional: settings.account?.user)
         unsafe config.login_password = texts.keep(optional: settings.account?.password)
+        unsafe config.authorities = texts.keep(optional: settings.account?.authorities)
         unsafe config.max_calls = Int32(settings.calls)
         unsafe config.pending_per_source = Int32(settings.pendingPerSource)
         unsafe config.invites_per_minute = Int32(settings.invitesPerMinute)

@@ -14,6 +14,8 @@ public struct PhoneLineSettings: Sendable {
         public var user: String
         /// Its password.
         public var password: String
+        /// The PEM file of those who may vouch for the registrar's certificate, where it is reached by TLS.
+        public var authorities = "/etc/ssl/certs/ca-certificates.crt"
 
         /// Makes an account.
         public init(registrar: String, address: String, user: String, password: String) {

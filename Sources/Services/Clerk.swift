@@ -84,14 +84,19 @@ public struct Clerk: Sendable {
     }
 
     /// Does now what an order's payment asks for: its charge, or its link and the message with it.
-    public func pay(order number: String) async throws(OrderDeskError) {
-        guard services.gateway != nil else { return }
+    /// - Returns: the page of the link, where there is one now.
+    @discardableResult public func pay(order number: String) async throws(OrderDeskError) -> String? {
+        guard services.gateway != nil else { return nil }
+        var page: String?
         // A charge may become a link; no more can follow at once.
         for _ in 0..<2 {
             guard let errand = try await book.takePayment(ofOrder: number) else { break }
-            try await settle(errand, await outcome(of: errand))
+            let outcome = await outcome(of: errand)
+            if case .link(let link) = outcome { page = link.url }
+            try await settle(errand, outcome)
         }
         try await sendMessages()
+        return page
     }
 
     /// Sends the messages that are due now.

@@ -20,11 +20,13 @@ public struct PayingDesk: OrderDesk {
         let outcome = try await desk.place(request)
         guard case .success(let order) = outcome, order.paymentStatus == .pending else { return outcome }
         // What fails here is in the book, and is tried again.
-        try? await clerk.pay(order: order.number)
+        let page = (try? await clerk.pay(order: order.number)) ?? nil
         let now = try? await desk.find(
             number: order.number, phone: request.isPhoneTrusted ? request.phone : nil,
             conversation: request.conversation)
-        return .success(now?.order ?? order)
+        var paid = now?.order ?? order
+        paid.paymentPage = page
+        return .success(paid)
     }
 
     /// Cancels an order that has not left, for the one who placed it.

@@ -25,7 +25,7 @@ enum BenchCommand: Command {
                 summary: "shop folders of other people's menus with their orders, as Tests/Support/menus.py makes them"),
             Option(
                 name: "minutes", value: "N",
-                summary: "of each kind of sound in `false-orders`; left out: 10"),
+                summary: "of each kind of sound in `false-orders`, of calls in `soak`; left out: 10"),
             Option(name: "kills", value: "N", summary: "how often the benchmark `kills` kills; left out: 1000"),
             Option(
                 name: "fault", value: "FAULT", summary: "goes wrong on purpose in `kills`, to see that it is found",
@@ -58,7 +58,7 @@ enum BenchCommand: Command {
         output.show(Benchmark.conditions)
         let setting = try setting(arguments)
         // In their own order, whatever the one they were named in: the start can be measured only first.
-        for benchmark in Benchmark.allCases where named.isEmpty || named.contains(benchmark) {
+        for benchmark in Benchmark.allCases where named.isEmpty ? benchmark.isAmongAll : named.contains(benchmark) {
             try await benchmark.run(setting, to: output)
         }
     }
@@ -76,7 +76,7 @@ enum BenchCommand: Command {
             recognizer: { try house.recognizer(for: $0, voice: $1) },
             desk: { try await desk(of: $0, in: folder.url.appending(path: $1), house) },
             calls: { try calls(house, in: recordings) },
-            answering: { try await answering($0, house, in: folder.url) },
+            answering: { try await answering($0, isUnbidden: $1, house, in: folder.url) },
             spotter: { try await house.spotter(of: .init(phrase: $0), pack: $1, voice: house.speaker($1)) },
             models: try house.models(for: house.pack().code), recordings: recordings,
             texts: URL(filePath: texts).appending(path: "text"),
@@ -101,7 +101,9 @@ enum BenchCommand: Command {
     }
 
     /// What the daemon does with a call, with a database of its own and the decoders that the configuration has.
-    private static func answering(_ kind: LineKind, _ house: Composition, in folder: URL) async throws -> CallLeader {
+    private static func answering(
+        _ kind: LineKind, isUnbidden: Bool, _ house: Composition, in folder: URL
+    ) async throws -> CallLeader {
         let floor = try house.floor()
         let desk = try await desk(of: floor, in: folder.appending(path: "lines-\(UUID().uuidString)"), house)
         let voice = house.speaker(floor.pack)
@@ -114,7 +116,8 @@ enum BenchCommand: Command {
         // The same prompts in each run.
         let identifiers = Identifiers(seed: 1)
         return { line, onTurn in
-            let session = house.session(on: floor, desk: desk, line: kind, caller: nil, identifiers: identifiers)
+            let session = house.session(
+                on: floor, desk: desk, line: kind, caller: nil, identifiers: identifiers, isUnbidden: isUnbidden)
             let call = Call(session: session, line: line, equipment: equipment, onTurn: onTurn)
             // A call that fails has no answers, and they are counted.
             _ = try? await call.run()

@@ -32,7 +32,7 @@ extension Composition {
     func session(
         on floor: Floor, desk: Store, line: LineKind, caller: String?, identifiers: Identifiers,
         clock: WallClock? = nil,
-        services: Services? = nil, canTransfer: Bool = false
+        services: Services? = nil, canTransfer: Bool = false, isUnbidden: Bool = false
     ) -> Session {
         let conversation = identifiers.nextConversation()
         let clock = clock ?? self.clock
@@ -46,7 +46,8 @@ extension Composition {
             trace: StoreTrace(store: desk, clock: clock, language: floor.pack.code),
             policy: settings.retention.of(line: line.rawValue, language: floor.pack.code),
             payments: services?.payments ?? PaymentMethod.withoutGateway, canTransfer: canTransfer,
-            identity: identityDesk(desk, services), sendsCodes: services?.messages != nil, data: desk)
+            isUnbidden: isUnbidden, identity: identityDesk(desk, services), sendsCodes: services?.messages != nil,
+            data: desk)
     }
 }
 

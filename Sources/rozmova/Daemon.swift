@@ -177,7 +177,8 @@ actor Daemon {
         guard !isDraining else { return }
         let number = begin(.kiosk(stand), band: visit.band)
         let conversation = Call(
-            session: session(on: .kiosk, caller: nil, canTransfer: false), line: visit, equipment: front.equipment
+            session: session(on: .kiosk, caller: nil, isUnbidden: stand.isWokenByAnySpeech), line: visit,
+            equipment: front.equipment
         ) { [weak self] turn in
             stand.display.tell(turn)
             await self?.note(turn, of: number)
@@ -196,10 +197,12 @@ actor Daemon {
         return lastCall
     }
 
-    private func session(on line: LineKind, caller: String?, canTransfer: Bool) -> Session {
+    private func session(
+        on line: LineKind, caller: String?, canTransfer: Bool = false, isUnbidden: Bool = false
+    ) -> Session {
         house.session(
             on: front.floor, desk: desk, line: line, caller: caller, identifiers: identifiers,
-            services: front.services, canTransfer: canTransfer)
+            services: front.services, canTransfer: canTransfer, isUnbidden: isUnbidden)
     }
 
     private func lead(_ conversation: Call) async -> CallEnd? {

@@ -28,6 +28,9 @@ final class KioskStand: Sendable {
         waking = spotter.map { .phrase($0) } ?? (settings.button == nil ? .speech : .button)
     }
 
+    /// Whether whoever speaks begins a conversation, wanted or not.
+    var isWokenByAnySpeech: Bool { if case .speech = waking { true } else { false } }
+
     /// How it is doing.
     var status: DaemonStatus.Kiosk {
         .init(

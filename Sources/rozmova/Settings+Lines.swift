@@ -46,7 +46,9 @@ extension Settings {
                 summary: "addresses and networks that may call without a password; left out: none"),
             Entry(
                 name: "lines.register",
-                summary: "registrar, address and user at a provider; the password is a credential"),
+                summary:
+                    "registrar, address and user at a provider, authorities (PEM) for its certificate; the password is a credential"
+            ),
             Entry(name: "lines.login", summary: "a name that may call from anywhere; the password is a credential"),
             Entry(name: "lines.soundPorts", summary: "ports for sound; left out: 16384-17383"),
             Entry(name: "lines.soundAddress", summary: "address told to callers; left out: the interface's"),
@@ -120,7 +122,7 @@ extension SettingFields {
         for network in phone.line.trusted where !PhoneLineSettings.isNetwork(network) {
             fail("trusted", "\(network) is no address or network such as 192.0.2.0/24")
         }
-        if let account = object("register", known: ["registrar", "address", "user"]) {
+        if let account = object("register", known: ["registrar", "address", "user", "authorities"]) {
             phone.line.account = account.account()
             mistakes += account.mistakes
             if phone.line.account == nil {
@@ -165,7 +167,9 @@ extension SettingFields {
         guard let registrar = fields.text("registrar"), let address = fields.text("address"),
             let user = fields.text("user"), PhoneLineSettings.isAddress(registrar), PhoneLineSettings.isAddress(address)
         else { return nil }
-        return PhoneLineSettings.Account(registrar: registrar, address: address, user: user, password: "")
+        var account = PhoneLineSettings.Account(registrar: registrar, address: address, user: user, password: "")
+        if let authorities = fields.text("authorities") { account.authorities = authorities }
+        return account
     }
 
     mutating func limits() -> Settings.Limits {

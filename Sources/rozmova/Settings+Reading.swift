@@ -26,6 +26,9 @@ extension Settings {
         settings.metrics = absolute(settings.metrics)
         let certificate = absolute(settings.phone?.line.certificate)
         settings.phone?.line.certificate = certificate
+        if let authorities = absolute(settings.phone?.line.account?.authorities) {
+            settings.phone?.line.account?.authorities = authorities
+        }
         for index in settings.kiosks.indices {
             settings.kiosks[index].button = absolute(settings.kiosks[index].button)
             settings.kiosks[index].display = absolute(settings.kiosks[index].display)

@@ -20,6 +20,7 @@ final class StandDisplay: Sendable {
         var reply: String?
         var total: String?
         var order: String?
+        var page: String?
         var isBroken = false
     }
 
@@ -45,7 +46,9 @@ final class StandDisplay: Sendable {
         change { shown in
             shown.reply = turn.reply?.text
             shown.total = turn.cartTotal.decimal
-            shown.order = turn.order?.number ?? shown.order
+            guard let order = turn.order else { return }
+            shown.order = order.number
+            shown.page = order.order.paymentStatus == .pending ? order.order.paymentPage ?? shown.page : nil
         }
     }
 
@@ -56,7 +59,7 @@ final class StandDisplay: Sendable {
             func text(_ value: String?) -> JSONText { value.map { .text($0) } ?? .null }
             let json = JSONText.object([
                 ("state", .text(shown.phase.rawValue)), ("reply", text(shown.reply)), ("cartTotal", text(shown.total)),
-                ("order", text(shown.order)),
+                ("order", text(shown.order)), ("paymentPage", text(shown.page)),
             ])
             do {
                 // A reader finds the old file or the new one, never a part.

@@ -44,6 +44,25 @@ struct ConfigurationTests {
         #expect(with.output == without.output)
     }
 
+    @Test(
+        "The service's unit leaves little to do harm with",
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze"), "no systemd-analyze here"))
+    func unit() throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/systemd-analyze")
+        process.arguments = [
+            "security", "--offline=yes", "--no-pager", Program.root.appending(path: "systemd/rozmova.service").path,
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let exposure = try #require(text.firstMatch(of: #/Overall exposure level[^:]*: ([\d.]+)/#))
+        #expect(try #require(Double(exposure.1)) <= 1.5, "\(exposure.0)")
+    }
+
     @Test("All mistakes come at once, each with its path and what was probably meant")
     func mistakes() async throws {
         let scratch = try Scratch()

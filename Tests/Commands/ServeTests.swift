@@ -4,59 +4,6 @@
 import Foundation
 import Testing
 
-/// A daemon of its own, on a port and in folders of its own.
-private final class Served: @unchecked Sendable {
-    let scratch: Scratch
-    let port: Int
-    private let process = Process()
-    private let log: URL
-
-    /// - Parameter kiosk: settings of a kiosk beside the telephone, whose devices are the test card `counter`.
-    init(kiosk: String? = nil) throws {
-        scratch = try Scratch()
-        port = 21_060 + Int(ProcessInfo.processInfo.processIdentifier % 4_000)
-        log = scratch.folder.appending(path: "log")
-        try Data().write(to: log)
-        try FileManager.default.copyItem(
-            at: Program.root.appending(path: "Models/demo-shop"), to: scratch.folder.appending(path: "shop"))
-        let config = try scratch.file(
-            "serve.json5",
-            """
-            {shop: "shop", data: "data", metrics: "rozmova.prom", limits: {decoders: 1, drainSeconds: 5},
-             lines: [{kind: "phone", address: "127.0.0.1", port: \(port), trusted: ["127.0.0.1"], calls: 1},
-              \(kiosk ?? "")]}
-            """)
-        let alsa = try scratch.alsa(card: "counter")
-        process.executableURL = URL(filePath: Program.path)
-        process.arguments = ["serve", "--config", config]
-        process.environment = ["HOME": scratch.folder.path, "PATH": "/usr/bin:/bin", "ALSA_CONFIG_PATH": alsa]
-        process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-    }
-
-    deinit { if process.isRunning { process.interrupt(); process.terminate() } }
-
-    var errors: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
-    var isRunning: Bool { process.isRunning }
-    var exitStatus: Int32 { process.isRunning ? -1 : process.terminationStatus }
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
-
-    /// Waits for something, at most 30 seconds.
-    func until(_ condition: () async throws -> Bool) async throws -> Bool {
-        for _ in 0..<300 {
-            if try await condition() { return true }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        return false
-    }
-
-    func status() async throws -> Run {
-        try await Program.run(["status", "--json", "--config", "\(scratch.path)/serve.json5"])
-    }
-}
-
 /// One UDP socket that has called the daemon.
 private struct Call: ~Copyable {
     private let file: Int32

@@ -62,6 +62,21 @@ struct RepairTests {
         #expect(call.effects == [.end(.silence)])
     }
 
+    @Test("Where any speech begins a conversation, the first thing for the cart is asked about; what follows is not")
+    func unbidden() throws {
+        var call = try TestCall.begun(TestShop.demo(), line: .kiosk)
+        call.context.isUnbidden = true
+        call.says("a margherita", .add("margherita"))
+        #expect(call.state.cart.lines.isEmpty)
+        call.says("the weather", Act(.deny))
+        #expect(call.state.cart.lines.isEmpty)
+        call.says("a margherita", .add("margherita"))
+        call.says("yes", Act(.affirm))
+        #expect(call.state.cart.lines.count == 1)
+        call.says("a cola", .add("cola"))
+        #expect(call.state.cart.lines.count == 2)
+    }
+
     @Test("Progress starts the count anew")
     func progress() throws {
         var call = try TestCall.begun(TestShop.demo())

@@ -5,6 +5,8 @@ import Foundation
 import Lines
 import Testing
 
+@testable import TestCaller
+
 @Suite("The telephone line", .serialized)
 struct PhoneLineTests {
     @Test("A caller is heard, and hears: silence from the first moment, then the echo, and the call ends")

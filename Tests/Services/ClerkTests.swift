@@ -162,8 +162,10 @@ private final class FakeGateway: PaymentGateway {
             let order = try await house.place(payment)
             let clerk = Clerk(
                 book: house.store, services: services(FakeGateway(), messages: texts), clock: house.clock)
-            try await clerk.pay(order: order.number)
+            let page = try await clerk.pay(order: order.number)
             #expect(texts.requests.count == 1)
+            let text = texts.requests.first?.body.replacingOccurrences(of: "\\/", with: "/") ?? ""
+            #expect(text.contains(try #require(page)), "a display shows the same page")
             #expect(texts.requests.first?.body.contains("pay.example") == true)
             #expect(try await house.store.order(number: "1001")?.order.isLinkSent == true)
         }

@@ -97,6 +97,18 @@ static void on_command(int id, void *data, void *arg) {
     free(command);
 }
 
+/* Connections by TLS go out to the registrar only, which has to prove that it is. */
+static int verify_registrar(const struct cl_line *line, struct tls *tls) {
+    struct uri uri;
+    struct pl text, transport = PL_INIT;
+    pl_set_str(&text, line->config.registrar);
+    const int error = uri_decode(&uri, &text);
+    if (error) return error;
+    uri_param_get(&uri.params, &(struct pl)PL("transport"), &transport);
+    if (pl_strcasecmp(&uri.scheme, "sips") && pl_strcasecmp(&transport, "tls")) return 0;
+    return tls_verify(tls, &uri.host, line->config.authorities);
+}
+
 static int open_transports(struct cl_line *line) {
     struct sa address;
     int error = sa_set_str(&address, line->config.address, line->config.port);
@@ -106,6 +118,7 @@ static int open_transports(struct cl_line *line) {
         struct tls *tls = NULL;
         sa_set_port(&address, line->config.tls_port);
         error = tls_alloc(&tls, TLS_METHOD_SSLV23, line->config.certificate, NULL);
+        if (!error && line->config.registrar) error = verify_registrar(line, tls);
         if (!error) error = sip_transp_add(line->sip, SIP_TRANSP_TLS, &address, tls);
         mem_deref(tls);
     }
@@ -185,7 +198,7 @@ static const char *copy(const char *text) { return text ? strdup(text) : NULL; }
 static void destroy(struct cl_line *line) {
     const char *texts[] = {line->config.address, line->config.user, line->config.password, line->config.certificate,
                            line->config.registrar, line->config.account, line->config.login,
-                           line->config.login_password};
+                           line->config.login_password, line->config.authorities};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free((void *)texts[i]);
     pthread_cond_destroy(&line->changed);
     pthread_mutex_destroy(&line->lock);
@@ -207,6 +220,7 @@ cl_line *cl_start(const cl_config *config, cl_event_fn event, cl_frame_fn frame,
     line->config.account = copy(config->account);
     line->config.login = copy(config->login);
     line->config.login_password = copy(config->login_password);
+    line->config.authorities = copy(config->authorities);
     line->event = event;
     line->frame = frame;
     line->context = context;

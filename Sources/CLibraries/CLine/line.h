@@ -18,7 +18,7 @@
 
 enum {
     RING = 8192,   /* RTP ticks (8,000 a second) of the caller's sound that are kept: one second */
-    BEHIND = 480,  /* ticks that are waited for packets that come late: 60 ms */
+    BEHIND = 480,  /* ticks that are waited for late packets at first: 60 ms, until it is known how evenly they come */
     PIECE = 80,    /* 10 ms: what is decoded or concealed at once */
     HISTORY = 640, /* samples that concealment looks back on */
     FRAME_US = 20000,
@@ -147,6 +147,9 @@ void call_hang_up(struct call *call, uint16_t code);
 void call_dial(struct cl_line *line, uint64_t id, const char *uri);
 void call_transfer(struct call *call, const char *uri, const struct call *other);
 struct call *call_find(struct cl_line *line, uint64_t id);
+
+/* tls.c */
+int tls_verify(struct tls *tls, const struct pl *host, const char *authorities);
 
 /* line.c */
 int line_login(char **user, char **password, const char *realm, void *arg);

@@ -15,8 +15,10 @@ enum {
     SILENT_US = 30000000,      /* without a packet for so long the other side is gone */
     HELD_US = 900000000,       /* held for longer than this, too */
     LATE_LIMIT = 5,            /* so many late packets in a row: the sender's clock has jumped */
-    LEAD_LEAST = 160,          /* ticks that the packets of a second should at least come ahead of their reading */
-    LEAD_MOST = BEHIND + 640
+    /* Ticks that the packets of a second at least come ahead of their reading. 160 of them are the packet itself; 10 to 30 ms
+       more are enough where packets come evenly, and what is more makes every answer that much later. */
+    LEAD_LEAST = 160 + 80,
+    LEAD_MOST = 160 + 240
 };
 
 uint64_t now_us(void) {
@@ -64,7 +66,8 @@ static void put(struct call *call, const struct rtp_header *header, const uint8_
     if (lead < call->least_lead) call->least_lead = lead;
 }
 
-/* Two clocks are never the same: 10 ms are left out or said twice, at most once a second. */
+/* Follows how evenly packets come, and two clocks that are never the same: 10 ms are left out or said twice, at most once a
+   second. */
 static void follow_clock(struct call *call) {
     if (++call->pieces < 100) return;
     if (call->least_lead != INT32_MAX) {

@@ -42,6 +42,7 @@ typedef struct {
     const char *_Nullable user, *_Nullable password; /* lets others than the networks in, by digest */
     const char *_Nullable certificate;               /* PEM, with the key */
     const char *_Nullable registrar, *_Nullable account, *_Nullable login, *_Nullable login_password;
+    const char *_Nullable authorities; /* PEM: who may vouch for the registrar's certificate; must be there for TLS */
     int32_t max_calls, pending_per_source, invites_per_minute;
     bool wideband;
 } cl_config;

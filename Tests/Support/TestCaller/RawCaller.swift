@@ -1,4 +1,4 @@
-// A caller of our own for these tests: SIP and RTP by hand, on loopback, so that a test can send what no telephone would.
+// A caller of our own for tests: SIP and RTP by hand, on loopback, so that a test can send what no telephone would.
 // Every wait has an end; what is paced follows the machine's clock as callers' telephones do.
 
 import Foundation
