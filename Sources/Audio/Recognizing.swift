@@ -51,15 +51,27 @@ public struct WordNetwork: Sendable, Equatable {
     public let arcs: [Arc]
     /// Ways on without a word.
     public let empties: [EmptyArc]
+    /// Where phrases of the assortment may be said; none where all that may be said is written out.
+    public let blanks: [Blank]
+    /// What may stand in the blanks.
+    public let assortment: Assortment?
 
     /// Makes a network; `id` has to be another for another content.
-    public init(id: String, stateCount: Int, finals: [Int], arcs: [Arc], empties: [EmptyArc] = []) {
+    public init(
+        id: String, stateCount: Int, finals: [Int], arcs: [Arc], empties: [EmptyArc] = [], blanks: [Blank] = [],
+        assortment: Assortment? = nil
+    ) {
         self.id = id
         self.stateCount = stateCount
         self.finals = finals
         self.arcs = arcs
         self.empties = empties
+        self.blanks = blanks
+        self.assortment = assortment
     }
+
+    /// Networks of one name have one content.
+    public static func == (left: WordNetwork, right: WordNetwork) -> Bool { left.id == right.id }
 }
 
 /// One reading of an utterance.

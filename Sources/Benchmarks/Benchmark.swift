@@ -38,6 +38,8 @@ public struct BenchmarkSetting: Sendable {
     public let menus: URL?
     /// Minutes of each kind of sound that nobody means for the shop, and of a soak.
     public let minutes: Int
+    /// Whether the shop is one that was named, and not the demo shop.
+    public let hasOwnShop: Bool
     /// How often a process is killed.
     public let kills: Int
     /// What the moments of it come from.
@@ -56,7 +58,7 @@ public struct BenchmarkSetting: Sendable {
         answering: @escaping @Sendable (LineKind, _ isUnbidden: Bool) async throws -> CallLeader,
         spotter: @escaping @Sendable (String, LanguagePack) async throws -> PhraseSpotter, models: ModelPaths,
         recordings: URL, texts: URL, speech: URL,
-        minutes: Int, menus: URL?, kills: Int, seed: Int, fault: PlantedFault? = nil
+        minutes: Int, menus: URL?, hasOwnShop: Bool, kills: Int, seed: Int, fault: PlantedFault? = nil
     ) {
         self.shop = shop
         self.pack = pack
@@ -72,6 +74,7 @@ public struct BenchmarkSetting: Sendable {
         self.speech = speech
         self.minutes = minutes
         self.menus = menus
+        self.hasOwnShop = hasOwnShop
         self.kills = kills
         self.seed = seed
         self.fault = fault
@@ -151,7 +154,9 @@ public enum Benchmark: String, Sendable, CaseIterable {
     public var summary: String {
         switch self {
         case .startup: "from the start of the process to the readiness for a call, part by part; memory"
-        case .hearing: "recorded utterances right, wrong, rejected, beside PocketSphinx with its default settings"
+        case .hearing:
+            "recorded utterances right, wrong, rejected, beside PocketSphinx by default; people; large catalogues. With "
+                + "--shop: names of that shop's goods that are heard badly, sound alike or have a guessed pronunciation"
         case .latency: "recorded calls: from the end of speech being decided to the first sample of the answer"
         case .understanding: "the same utterances typed, and other people's sentences where they are there"
         case .orders: "orders placed a second, each durable, beside SQLite alone; one found among a million"

@@ -64,10 +64,7 @@ struct ForeignSound {
     private func recordings(in folder: URL) throws -> [Int16] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
         return try filled(names.filter { $0.hasSuffix(".flac") }) { name in
-            let wave = FileManager.default.temporaryDirectory.appending(path: "rozmova-\(UUID().uuidString).wav")
-            defer { try? FileManager.default.removeItem(at: wave) }
-            guard Tool.run("sox", [folder.appending(path: name).path, "-b", "16", wave.path]) else { return [] }
-            return Self.at(Self.close, try BandReader.load(wave.path, band: .wideband))
+            Self.at(Self.close, try PeoplesSpeech.load(folder.appending(path: name), band: .wideband) ?? [])
         }
     }
 

@@ -16,6 +16,8 @@ public struct Floor: Sendable {
     public let pack: LanguagePack
     /// What callers mean.
     public let understander: Understander
+    /// The names of its goods, where they are too many to be listened for at once.
+    private let assortment: Assortment?
 
     /// Compiles what callers may say from the shop and the pack.
     public init(shop: Shop, catalog: Catalog, pack: LanguagePack) throws(UnderstandingError) {
@@ -23,6 +25,10 @@ public struct Floor: Sendable {
         self.catalog = catalog
         self.pack = pack
         understander = try Understander(shop: shop, catalog: catalog, pack: pack)
+        let phrases = understander.assortment.map {
+            Assortment.Phrase(words: $0.words, thing: $0.product, kind: $0.family)
+        }
+        assortment = phrases.isEmpty ? nil : Assortment(phrases: phrases)
     }
 
     /// Blacks out what must not be kept; what the shop speaks of is nobody's name.
@@ -42,8 +48,12 @@ public struct Floor: Sendable {
     public func network(for expectation: Expectation) -> WordNetwork {
         let graph = understander.wordGraph(for: expectation)
         return WordNetwork(
-            id: graph.id, stateCount: graph.stateCount, finals: graph.finals,
+            id: graph.id + (assortment?.id ?? ""), stateCount: graph.stateCount, finals: graph.finals,
             arcs: graph.arcs.map { WordNetwork.Arc(from: $0.from, to: $0.to, word: $0.word, logWeight: $0.logWeight) },
-            empties: graph.empties.map { WordNetwork.EmptyArc(from: $0.from, to: $0.to, logWeight: $0.logWeight) })
+            empties: graph.empties.map { WordNetwork.EmptyArc(from: $0.from, to: $0.to, logWeight: $0.logWeight) },
+            blanks: graph.blanks.map {
+                WordNetwork.Blank(from: $0.from, to: $0.to, kind: $0.family, logWeight: $0.logWeight)
+            },
+            assortment: assortment)
     }
 }

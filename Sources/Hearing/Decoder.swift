@@ -15,7 +15,8 @@ private import CPocketSphinx
     private let engine: OpaquePointer
     /// Samples a second that it takes.
     private let rate: Int
-    private var words: Set<String> = []
+    /// The words that it knows, with its names for their pronunciations.
+    private var words: [String: [String]] = [:]
     /// Names of the compiled networks, the one used last at the end.
     private var networks: [String] = []
     private var prior = CepstralMean.wideband
@@ -33,7 +34,7 @@ private import CPocketSphinx
     ///   - rate: samples a second that the model was made for.
     init(
         acousticModel: String, transform: String? = nil, rate: Int = Band.wideband.rate, dictionary: String? = nil,
-        settings: [String: String] = DecoderSettings.network
+        settings: [String: String]
     ) throws(RecognizingError) {
         err_set_logfp(nil)
         var arguments = settings
@@ -72,7 +73,7 @@ private import CPocketSphinx
     ) throws(RecognizingError) {
         guard !holds(network) else { return }
         try NetworkCheck.check(network)
-        for word in Set(network.arcs.map(\.word)).subtracting(words).sorted() where !hasInDictionary(word) {
+        for word in Set(network.arcs.map(\.word)).subtracting(words.keys).sorted() where !hasInDictionary(word) {
             try add(word, pronunciations[word] ?? [])
         }
         while networks.count >= Self.networkCapacity {
@@ -87,6 +88,12 @@ private import CPocketSphinx
         networks.insert(network.id, at: max(0, networks.count - 1))
     }
 
+    /// Lets go of a network. The words stay.
+    mutating func unload(_ network: WordNetwork) {
+        guard let index = networks.firstIndex(of: network.id) else { return }
+        unsafe _ = ps_unset_search(engine, networks.remove(at: index))
+    }
+
     /// Whether the engine's own dictionary, if it was started with one, has `word`.
     func hasInDictionary(_ word: String) -> Bool {
         guard let phones = unsafe ps_lookup_word(engine, word) else { return false }
@@ -97,13 +104,13 @@ private import CPocketSphinx
     /// The dictionary of the engine grows, and only by words that its checks cannot refuse.
     private mutating func add(_ word: String, _ pronunciations: [String]) throws(RecognizingError) {
         guard !pronunciations.isEmpty else { throw .network("“\(word)” has no pronunciation") }
-        for (index, phones) in pronunciations.enumerated() {
-            let entry = index == 0 ? word : "\(word)(\(index + 1))"
+        let entries = pronunciations.indices.map { $0 == 0 ? word : "\(word)(\($0 + 1))" }
+        for (entry, phones) in zip(entries, pronunciations) {
             guard unsafe ps_add_word(engine, entry, phones, 0) >= 0 else {
                 throw .network("“\(word)” has the pronunciation \(phones), which the model does not know")
             }
         }
-        words.insert(word)
+        words[word] = entries
     }
 
     private func compile(_ network: WordNetwork) -> UnsafeMutablePointer<fsg_model_t>? {
@@ -116,12 +123,13 @@ private import CPocketSphinx
         guard let model = unsafe fsg_model_init(network.id, scale, weight, Int32(states)) else { return nil }
         unsafe model.pointee.start_state = 0
         unsafe model.pointee.final_state = Int32(oneFinal ?? network.stateCount)
-        var numbers: [String: Int32] = [:]
+        let numbers = unsafe addWords(of: network, to: model)
         for arc in network.arcs {
-            let number = unsafe numbers[arc.word] ?? fsg_model_word_add(model, arc.word)
-            numbers[arc.word] = number
-            unsafe fsg_model_trans_add(
-                model, Int32(arc.from), Int32(arc.to), score(of: arc.logWeight, scale), number)
+            let score = unsafe score(of: arc.logWeight, scale)
+            // An arc for each pronunciation: the engine's own way of adding them goes through all arcs for each.
+            for number in numbers[arc.word] ?? 0..<0 {
+                unsafe fsg_model_trans_add(model, Int32(arc.from), Int32(arc.to), score, number)
+            }
         }
         for arc in network.empties {
             unsafe _ = fsg_model_null_trans_add(
@@ -133,6 +141,28 @@ private import CPocketSphinx
             }
         }
         return unsafe model
+    }
+
+    /// Gives `model`, which has none, its words; the numbers of each word's pronunciations. Where the engine was started
+    /// with a dictionary of its own, it adds the others itself. Not by `fsg_model_word_add`, which compares each word
+    /// with all before it.
+    private func addWords(
+        of network: WordNetwork, to model: UnsafeMutablePointer<fsg_model_t>
+    ) -> [String: Range<Int32>] {
+        var numbers: [String: Range<Int32>] = [:]
+        var entries: [String] = []
+        for arc in network.arcs where numbers[arc.word] == nil {
+            let first = Int32(entries.count)
+            entries += words[arc.word] ?? [arc.word]
+            numbers[arc.word] = first..<Int32(entries.count)
+        }
+        // The engine frees both, and lengthens the list where it adds its silences.
+        let list = unsafe calloc(entries.count, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)
+        unsafe model.pointee.vocab = unsafe list?.assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
+        for (number, entry) in entries.enumerated() { unsafe model.pointee.vocab[number] = unsafe strdup(entry) }
+        unsafe model.pointee.n_word = Int32(entries.count)
+        unsafe model.pointee.n_word_alloc = Int32(entries.count)
+        return numbers
     }
 
     /// A weight as the engine counts it, the language weight included.

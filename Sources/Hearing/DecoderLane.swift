@@ -16,50 +16,91 @@ private final class Ear {
     private var network: Decoder
     private var phoneLoop: Decoder
     private var current: WordNetwork?
+    /// Of networks with blanks what it takes to fill them; the one used last at the end.
+    private var shelved: [(id: String, lore: Lore)] = []
+    /// The sound so far, where it is heard with a network that is made at the end; else nil.
+    private var kept: [Int16]?
     /// Samples a second that it hears.
     let rate: Int
     /// Seconds of sound up to which alternatives are looked for.
     private static let longestLattice = 8.0
     /// Nor in a network of more arcs: the engine looks through all word ends of the utterance for each of them, which
-    /// takes 10 to 20 seconds in the 21,000 arcs of a shop with 80 products and a tenth of one in 1,100.
-    private static let largestLattice = 5_000
+    /// takes 10 to 20 seconds in the 16,000 arcs of a shop with 80 products, and a good part of one in 1,700.
+    private static let largestLattice = 1_000
+
+    /// Shops have one network with blanks, and while they change another.
+    private static let shelf = 4
 
     private let prior: CepstralMean
 
     init(_ model: AcousticModel) throws(RecognizingError) {
         rate = model.rate
         prior = model.mean
-        network = try Decoder(acousticModel: model.folder, transform: model.transform, rate: model.rate)
+        network = try Decoder(
+            acousticModel: model.folder, transform: model.transform, rate: model.rate,
+            settings: DecoderSettings.network(wordBeam: model.wordBeam))
         phoneLoop = try Decoder(
             acousticModel: model.folder, transform: model.transform, rate: model.rate,
             settings: DecoderSettings.phoneLoop)
         try phoneLoop.loadPhoneLoop()
     }
 
-    func holds(_ network: WordNetwork) -> Bool { self.network.holds(network) }
+    func holds(_ network: WordNetwork) -> Bool {
+        self.network.holds(network) || shelved.contains { $0.id == network.id }
+    }
 
-    func load(_ network: WordNetwork, pronunciations: [String: [String]]) throws(RecognizingError) {
-        try self.network.load(network, pronunciations: pronunciations)
+    func load(_ network: WordNetwork, _ lore: Lore) throws(RecognizingError) {
+        guard lore.proposer != nil else {
+            return try self.network.load(network, pronunciations: lore.pronunciations)
+        }
+        shelved = shelved.filter { $0.id != network.id }.suffix(Self.shelf - 1) + [(network.id, lore)]
     }
 
     func begin(_ network: WordNetwork) throws(RecognizingError) {
         // An utterance that nobody ended may still be open, and the engine changes networks only between two.
         abandon()
-        try self.network.select(network)
         current = network
-        try self.network.begin(prior: prior)
         try phoneLoop.begin(prior: prior)
+        if shelved.contains(where: { $0.id == network.id }) {
+            kept = []
+        } else {
+            try start(network)
+        }
+    }
+
+    private func start(_ network: WordNetwork) throws(RecognizingError) {
+        try self.network.select(network)
+        try self.network.begin(prior: prior)
     }
 
     func hear(_ samples: [Int16]) {
-        network.hear(samples)
+        if kept == nil { network.hear(samples) } else { kept?.append(contentsOf: samples) }
         phoneLoop.hear(samples)
+    }
+
+    /// Hears what was kept with what of the assortment it may hold.
+    private func hear(again samples: [Int16], proposing loop: [Segment]) {
+        guard let shell = current, let lore = shelved.first(where: { $0.id == shell.id })?.lore else { return }
+        let phrases = lore.proposer?.propose(heard: loop.filter { !$0.isFiller }.map(\.label)) ?? []
+        let filled = shell.filled(with: phrases, id: "filled")
+        do throws(RecognizingError) {
+            // That of the utterance before has the same name.
+            network.unload(filled)
+            try network.load(filled, pronunciations: lore.pronunciations)
+            try start(filled)
+            network.hear(samples)
+            current = filled
+        } catch {
+            // What the shop's names were checked for when the shell was prepared cannot be refused now.
+            current = nil
+        }
     }
 
     /// Ends the utterance; `band` is what it came in, whose confidence is another one.
     func finish(_ band: Band) -> Finding? {
-        let heard = network.finish()
         let loop = phoneLoop.finish()
+        if let samples = kept.take(), let loop { hear(again: samples, proposing: loop) }
+        let heard = network.finish()
         guard let heard, let loop, let current else { return nil }
         let words = heard.filter { !$0.isFiller }.map(\.label)
         guard !words.isEmpty else { return nil }
@@ -84,9 +125,18 @@ private final class Ear {
     }
 
     func abandon() {
+        kept = nil
         network.abandon()
         phoneLoop.abandon()
     }
+}
+
+/// What a lane has to know of a network.
+struct Lore: Sendable {
+    /// Of all words that may be said.
+    let pronunciations: [String: [String]]
+    /// Where it has blanks.
+    let proposer: PhraseProposer?
 }
 
 /// Runs each utterance on its own thread, so that no decoder ever holds up a thread that calls share.
@@ -98,7 +148,7 @@ actor DecoderLane {
     private var band = Band.wideband
     private var toEngineRate: Resampler?
     private var samplesHeard = 0
-    private var tone = RoomTone()
+    private var tone = RoomTone(rate: Band.wideband.rate)
     private var cpuSeconds = 0.0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -113,15 +163,15 @@ actor DecoderLane {
 
     func holds(_ network: WordNetwork) -> Bool { ears.values.allSatisfy { $0.holds(network) } }
 
-    func load(_ network: WordNetwork, pronunciations: [String: [String]]) throws(RecognizingError) {
-        for ear in ears.values { try ear.load(network, pronunciations: pronunciations) }
+    func load(_ network: WordNetwork, _ lore: Lore) throws(RecognizingError) {
+        for ear in ears.values { try ear.load(network, lore) }
     }
 
     func begin(_ network: WordNetwork, band: Band) throws(RecognizingError) {
         let started = ProcessorTime.ofThread
         self.band = band
         samplesHeard = 0
-        tone = RoomTone()
+        tone = RoomTone(rate: band.rate)
         guard let ear = ears[band] else { throw .model("nothing was started to hear \(band.rawValue) sound with") }
         toEngineRate = band.rate == ear.rate ? nil : Resampler(from: band.rate, to: ear.rate)
         self.ear = ear

@@ -8,7 +8,15 @@ public import Language
 /// Pronunciations of words: the dictionary's, else those that a synthesiser gives, mapped to the model's phones.
 public actor Lexicon {
     /// Phones with spaces between, as the decoder takes them.
-    typealias Pronunciation = String
+    public typealias Pronunciation = String
+
+    /// How a word is pronounced, and who says so.
+    public struct Entry: Sendable {
+        /// At least one, the likeliest first.
+        public let pronunciations: [Pronunciation]
+        /// Else the voice says it, by its rules of spelling.
+        public let isInDictionary: Bool
+    }
 
     nonisolated let phoneMap: PhoneMap
     private let dictionary: Data
@@ -41,6 +49,14 @@ public actor Lexicon {
         }
         for word in missing.sorted() { known[word] = try await pronounce(word) }
         return known.filter { words.contains($0.key) }
+    }
+
+    /// The same with where each comes from.
+    func entries(of words: Set<String>) async throws(RecognizingError) -> [String: Entry] {
+        let listed = Self.lookUp(words, in: dictionary)
+        return try await pronunciations(of: words).reduce(into: [:]) { entries, word in
+            entries[word.key] = Entry(pronunciations: word.value, isInDictionary: listed[word.key] != nil)
+        }
     }
 
     private func pronounce(_ word: String) async throws(RecognizingError) -> [Pronunciation] {

@@ -43,7 +43,10 @@ public struct ModelPaths: Sendable, Equatable {
 
     /// What sound of `band` is heard with.
     func acousticModel(for band: Band) throws(RecognizingError) -> AcousticModel {
-        guard band == .telephone else { return AcousticModel(folder: acousticModel, mean: .wideband) }
+        guard band == .telephone else {
+            return AcousticModel(
+                folder: acousticModel, mean: .wideband, wordBeam: DecoderSettings.WordBeam.wideband)
+        }
         switch telephone {
         case .same: return AcousticModel(folder: acousticModel, mean: .telephone)
         case .adapted(let folder):
@@ -117,4 +120,5 @@ struct AcousticModel: Equatable {
     /// Samples a second.
     var rate = Band.wideband.rate
     let mean: CepstralMean
+    var wordBeam = DecoderSettings.WordBeam.telephone
 }

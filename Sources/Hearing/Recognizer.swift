@@ -2,6 +2,7 @@
 // In: networks and samples in the band of the line. Out: hypotheses with a confidence.
 
 public import Audio
+private import CFastHistory
 import Language
 import Synchronization
 
@@ -10,6 +11,8 @@ import Synchronization
 public final class Recognizer: Recognizing {
     private let lexicon: Lexicon
     private let lanes: [DecoderLane]
+    /// What finds phrases of the assortments in use; the one used last at the end.
+    private let proposers = Mutex<[(id: String, proposer: PhraseProposer)]>([])
     /// Numbers of the lanes that nobody has; the one given back last at the end.
     private let free: Mutex<[Int]>
 
@@ -32,11 +35,31 @@ public final class Recognizer: Recognizing {
         free = Mutex(Array(lanes.indices.reversed()))
     }
 
+    /// Whether PocketSphinx ends its frames by the function of `CFastHistory`, as it should.
+    public static var hasFastHistory: Bool { fast_history_is_used() }
+
     /// Compiles `network` on every lane, so that no utterance waits for that.
     public func prepare(_ network: WordNetwork) async throws(RecognizingError) {
         try NetworkCheck.check(network)
-        let pronunciations = try await lexicon.pronunciations(of: Set(network.arcs.map(\.word)))
-        for lane in lanes { try await lane.load(network, pronunciations: pronunciations) }
+        let lore = try await lore(of: network)
+        for lane in lanes { try await lane.load(network, lore) }
+    }
+
+    /// All that a lane has to know to hear with `network`.
+    private func lore(of network: WordNetwork) async throws(RecognizingError) -> Lore {
+        var words = Set(network.arcs.map(\.word))
+        guard let assortment = network.assortment, !network.blanks.isEmpty else {
+            return Lore(pronunciations: try await lexicon.pronunciations(of: words), proposer: nil)
+        }
+        for phrase in assortment.phrases { words.formUnion(phrase.words) }
+        let pronunciations = try await lexicon.pronunciations(of: words)
+        if let known = proposers.withLock({ $0.first { $0.id == assortment.id } }) {
+            return Lore(pronunciations: pronunciations, proposer: known.proposer)
+        }
+        let proposer = PhraseProposer(assortment, pronunciations: pronunciations, map: lexicon.phoneMap)
+        // A shop that changes its catalogue has two for a while: calls under way end their turn with the old one.
+        proposers.withLock { $0 = $0.suffix(1) + [(assortment.id, proposer)] }
+        return Lore(pronunciations: pronunciations, proposer: proposer)
     }
 
     /// Leases a lane for an utterance; throws `busy` where there is none.
@@ -45,6 +68,11 @@ public final class Recognizer: Recognizing {
     ) async throws(RecognizingError) -> any UtteranceRecognizing {
         let (lane, lease) = try await lease(network, band: band)
         return Utterance(lane: lane, lease: lease)
+    }
+
+    /// How `words` are pronounced, for whoever wants to know what is listened for.
+    public func pronunciations(of words: Set<String>) async throws(RecognizingError) -> [String: Lexicon.Entry] {
+        try await lexicon.entries(of: words)
     }
 
     /// Hears a whole utterance to calibrate the confidence with: nil where nothing was heard.
@@ -70,8 +98,7 @@ public final class Recognizer: Recognizing {
         let lane = lanes[number]
         if await !lane.holds(network) {
             try NetworkCheck.check(network)
-            let pronunciations = try await lexicon.pronunciations(of: Set(network.arcs.map(\.word)))
-            try await lane.load(network, pronunciations: pronunciations)
+            try await lane.load(network, try await lore(of: network))
         }
         try await lane.begin(network, band: band)
         return (lane, lease)

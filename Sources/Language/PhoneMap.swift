@@ -16,6 +16,8 @@ public struct PhoneMap: Sendable {
     private struct File: Decodable {
         let version: Int
         let phones: [String: [String]]
+        /// Rows of phones that are easily taken for one another.
+        let alike: [String]?
     }
 
     /// Every phone that a pronunciation can hold.
@@ -23,6 +25,8 @@ public struct PhoneMap: Sendable {
     /// Readings of a symbol, each a list of phones, under its scalars in decomposed form.
     private let readings: [[Unicode.Scalar]: [[String]]]
     private let longestSymbol: Int
+    /// The row of `alike` that a phone stands in.
+    private let families: [String: Int]
 
     /// Reads a `phones.json5`.
     public init(json5 data: Data) throws(PhoneMapError) {
@@ -43,6 +47,17 @@ public struct PhoneMap: Sendable {
         self.readings = readings
         phones = Set(readings.values.joined().joined())
         longestSymbol = readings.keys.map(\.count).max() ?? 0
+        var families: [String: Int] = [:]
+        for (number, row) in (file.alike ?? []).enumerated() {
+            for phone in row.split(separator: " ") { families[String(phone)] = number }
+        }
+        self.families = families
+    }
+
+    /// Whether one phone is easily taken for the other.
+    public func areAlike(_ one: String, _ other: String) -> Bool {
+        guard let family = families[one] else { return one == other }
+        return family == families[other]
     }
 
     /// At most `limit` pronunciations of a transcription: those that depart least from the first readings.

@@ -30,6 +30,19 @@ struct PhraseTrie: Sendable {
 
     var isEmpty: Bool { nodes.count == 1 && nodes[0].values.isEmpty }
 
+    /// Every phrase with what it can mean, in an order that depends on the words alone.
+    var phrases: [(words: [Int32], values: [Int32])] {
+        var found: [(words: [Int32], values: [Int32])] = []
+        var open: [(node: Int, words: [Int32])] = [(0, [])]
+        while let (node, words) = open.popLast() {
+            if !nodes[node].values.isEmpty { found.append((words, nodes[node].values)) }
+            for (word, next) in nodes[node].next.sorted(by: { $0.key > $1.key }) {
+                open.append((Int(next), words + [word]))
+            }
+        }
+        return found
+    }
+
     mutating func insert(_ phrase: [Int32], value: Int32) {
         guard !phrase.isEmpty else { return }
         var place = 0

@@ -92,6 +92,12 @@ struct ShopVocabulary: Sendable {
         }
     }
 
+    /// More ways to name products than this are too many to listen for at once.
+    private static let mostPhrases = 1_500
+
+    /// Whether products have to be proposed for each utterance.
+    var isLarge: Bool { all.products.count > Self.mostPhrases }
+
     /// The number of `word`, made where it is new.
     mutating func number(of word: String) -> Int32 { words.number(of: word) }
 

@@ -254,4 +254,16 @@ public struct Understander: Sendable {
         var graph = WordGraphBuilder(vocabulary: vocabulary, pack: pack)
         return graph.graph(of: spoken)
     }
+
+    /// Every way to name a product, with the product's place in the catalogue and its family, where there are too many for
+    /// a word graph; else none.
+    public var assortment: [(words: [String], product: Int, family: Int)] {
+        guard vocabulary.isLarge else { return [] }
+        return vocabulary.families.indices.flatMap { family in
+            vocabulary.families[family].products.phrases.flatMap { phrase in
+                let words = phrase.words.map { vocabulary.words.words[Int($0)] }
+                return phrase.values.map { (words, Int($0), family) }
+            }
+        }
+    }
 }

@@ -95,6 +95,8 @@ struct WordGraphBuilder {
         let phrases = family < 0 ? vocabulary.all : vocabulary.families[Int(family)]
         switch kind {
         // Products are as likely as one another, however many names they have.
+        case .product where vocabulary.isLarge:
+            arcs[Int(from)].append((words.number(of: Self.blank(of: family)), to, 0))
         case .product: write(phrases.products, of: products(phrases), from: from, to: to)
         case .modifier: write(phrases.modifiers, likelihood: likelihood(ofModifier:), from: from, to: to)
         // Nobody says what they do not want extra of.
@@ -131,6 +133,13 @@ struct WordGraphBuilder {
             write(vocabulary.streets, from: street, to: to)
         case .tag, .group, .everything, .anything: break
         }
+    }
+
+    /// A word that stands for a blank; nobody can say it.
+    private static func blank(of family: Int32) -> String { "{\(family)}" }
+
+    private static func family(ofBlank word: String) -> Int? {
+        word.hasPrefix("{") ? Int(word.dropFirst().dropLast()) : nil
     }
 
     private mutating func addState() -> Int32 {
@@ -222,11 +231,18 @@ struct WordGraphBuilder {
             next += 1
         }
         let ends = representatives.indices.filter { written.finals[representatives[$0]] }
+        let blanks = arcs.compactMap { arc in
+            Self.family(ofBlank: arc.word).map {
+                WordGraph.Blank(from: arc.from, to: arc.to, family: $0, logWeight: arc.logWeight)
+            }
+        }.sorted { ($0.from, $0.to, $0.family, $0.logWeight) < ($1.from, $1.to, $1.family, $1.logWeight) }
         let sorted = arcs.sorted { ($0.from, $0.word, $0.to, $0.logWeight) < ($1.from, $1.word, $1.to, $1.logWeight) }
         let sortedEmpties = empties.sorted { ($0.from, $0.to, $0.logWeight) < ($1.from, $1.to, $1.logWeight) }
         return WordGraph(
-            id: digest(sorted, sortedEmpties, ends), stateCount: representatives.count, finals: Array(ends),
-            arcs: sorted, empties: sortedEmpties)
+            stateCount: representatives.count, finals: Array(ends),
+            arcs: blanks.isEmpty ? sorted : sorted.filter { Self.family(ofBlank: $0.word) == nil },
+            empties: sortedEmpties,
+            blanks: blanks)
     }
 
     /// For each state the words of all small states that it reaches without a word, and the large ones that it reaches
@@ -237,7 +253,10 @@ struct WordGraphBuilder {
             arcs: Array(repeating: [], count: arcs.count), hubs: Array(repeating: [], count: arcs.count),
             finals: Array(repeating: false, count: arcs.count))
         let isReached = statesBehindWords()
-        let isHub = arcs.map { $0.count > Self.hubArcs }
+        // What stands for a blank stands for many words.
+        let isHub = arcs.map { leaving in
+            leaving.count > Self.hubArcs || leaving.contains { Self.family(ofBlank: words.words[Int($0.word)]) != nil }
+        }
         var best = [Int32](repeating: .min, count: arcs.count)
         for state in arcs.indices where alive[state] && (isReached[state] || isHub[state]) {
             var reached: [Int32] = []
@@ -360,28 +379,5 @@ struct WordGraphBuilder {
             }
         }
         return alive
-    }
-
-    /// FNV-1a over everything that matters.
-    private func digest(_ arcs: [WordGraph.Arc], _ empties: [WordGraph.EmptyArc], _ finals: [Int]) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        func mixNumber(_ number: Int) {
-            for shift in stride(from: 0, to: 32, by: 8) { mix(UInt8(truncatingIfNeeded: number >> shift)) }
-        }
-        for arc in arcs {
-            mixNumber(arc.from)
-            mixNumber(arc.to)
-            arc.word.utf8.forEach(mix)
-            mix(0)
-            mixNumber(Int(Self.steps(arc.logWeight)))
-        }
-        for arc in empties {
-            mixNumber(arc.from)
-            mixNumber(arc.to)
-            mixNumber(Int(Self.steps(arc.logWeight)))
-        }
-        finals.forEach(mixNumber)
-        return "g" + String(hash, radix: 16)
     }
 }

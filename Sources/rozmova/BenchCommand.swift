@@ -83,6 +83,7 @@ enum BenchCommand: Command {
             speech: URL(filePath: texts).appending(path: "speech"),
             minutes: try arguments.integer("minutes", in: 1...1_000) ?? 10,
             menus: arguments.value("menus").map { URL(filePath: $0) },
+            hasOwnShop: arguments.value("shop") != nil,
             kills: try arguments.integer("kills", in: 1...1_000_000) ?? 1_000,
             seed: try arguments.integer("seed", in: 0...Int.max) ?? 1,
             fault: arguments.value("fault").flatMap(PlantedFault.init))

@@ -1,6 +1,7 @@
 // The recogniser on the recordings of this project, and on everything that it has to refuse.
 
 import Audio
+import Foundation
 import Hearing
 import Testing
 
@@ -97,6 +98,45 @@ import Testing
             empties: [.init(from: 0, to: 1), .init(from: 1, to: 2)])
         await #expect(throws: RecognizingError.self) { try await recognizer.prepare(chained) }
     }
+
+    /// "[a] {product} please" among 3,000 names of the dictionary's words.
+    @Test(arguments: Band.allCases) func ofVeryManyNamesTheOneThatWasSaid(band: Band) async throws {
+        let words = try dictionaryWords().filter { $0.count > 4 }
+        var phrases = stride(from: 0, to: 6_000, by: 2).map { index in
+            Assortment.Phrase(words: [words[index * 7], words[index * 7 + 3]], thing: index, kind: 0)
+        }
+        phrases.append(.init(words: ["pepperoni", "pizza"], thing: 10_001, kind: 0))
+        phrases.append(.init(words: ["hamburger"], thing: 10_002, kind: 0))
+        let shell = WordNetwork(
+            id: "shell", stateCount: 4, finals: [2, 3],
+            arcs: [
+                .init(from: 0, to: 1, word: "a"), .init(from: 1, to: 1, word: "large"),
+                .init(from: 2, to: 3, word: "please"),
+            ], blanks: [.init(from: 1, to: 2, kind: Assortment.anyKind)], assortment: Assortment(phrases: phrases))
+        let recognizer = try recognizer()
+        try await recognizer.prepare(shell)
+        for (name, text) in [
+            ("a-large-pepperoni-pizza-please.rms", "a large pepperoni pizza please"),
+            ("a-hamburger-please.rms", "a hamburger please"),
+        ] {
+            let heard = try await hear(recording(name, band), recognizer, shell, band)
+            #expect(heard.hypotheses.first?.text == text)
+        }
+        // Other networks serve the same lane before and after.
+        let before = try await hear(recording("add-a-diet-cola.rms", band), recognizer, orders, band)
+        #expect(before.hypotheses.first?.text == "add a diet cola")
+        #expect(try await hear([], recognizer, shell, band).hypotheses.isEmpty)
+    }
+
+    /// Words of letters in the order of the dictionary.
+    private func dictionaryWords() throws -> [String] {
+        let text = try String(contentsOf: URL(filePath: ModelPaths.debian.dictionary), encoding: .utf8)
+        return text.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+            .filter { $0.allSatisfy { $0.isASCII && $0.isLetter } }
+    }
+
+    /// Otherwise decoding would cost half as much again, and nobody would notice.
+    @Test func theEngineUsesOurEndOfAFrame() { #expect(Recognizer.hasFastHistory) }
 
     @Test func silenceAndNothingAreNoWords() async throws {
         let recognizer = try recognizer()

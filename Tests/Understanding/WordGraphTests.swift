@@ -1,5 +1,7 @@
 // One template, two uses: what the recogniser may hear is what is understood, and the other way round.
 
+import Commerce
+import Foundation
 import Testing
 import Understanding
 
@@ -57,6 +59,44 @@ struct WordGraphTests {
             #expect(
                 graph.arcs.allSatisfy { $0.from < graph.stateCount && $0.to < graph.stateCount && !$0.word.isEmpty })
         }
+    }
+
+    @Test("Of a large catalogue the graph has blanks, and the names stand beside it")
+    func large() throws {
+        let shop = try Shop.read(json5: Data(#"{name: "Bazaar", currency: "UAH"}"#.utf8), source: "shop.json5")
+        func understander(_ count: Int) throws -> Understander {
+            let goods = (0..<count).map {
+                "{sku: \"s\($0)\", title: \"thing \(Self.word($0))\", price: \"1.00\","
+                    + " modifierGroups: [\($0 % 2 == 0 ? "\"size\"" : "")]}"
+            }
+            let text = """
+                {currency: "UAH", modifierGroups: [{id: "size", name: "size", min: 0, max: 1,
+                  modifiers: [{id: "large", name: "large", price: "0"}]}], products: [\(goods.joined(separator: ","))]}
+                """
+            let catalog = try Catalog.read(json5: Data(text.utf8), source: "catalog.json5", currency: shop.currency)
+            return try Understander(shop: shop, catalog: catalog, pack: try Bench.pack())
+        }
+        let small = try understander(50)
+        #expect(small.assortment.isEmpty && small.wordGraph(for: .open).blanks.isEmpty)
+        let large = try understander(2_000)
+        let graph = large.wordGraph(for: .open)
+        #expect(large.wordGraph(for: .digits).blanks.isEmpty && !graph.blanks.isEmpty)
+        #expect(Set(graph.blanks.map(\.family)) == [-1, 0, 1])
+        #expect(graph.arcs.count < 6_000 && graph.arcs.allSatisfy { !$0.word.contains("{") })
+        #expect(graph.blanks.allSatisfy { $0.from < graph.stateCount && $0.to < graph.stateCount && $0.logWeight <= 0 })
+        #expect(Set(large.assortment.map(\.product)) == Set(0..<2_000))
+        #expect(large.assortment.allSatisfy { $0.family == $0.product % 2 })
+        #expect(large.assortment.contains { $0.product == 7 && $0.words == ["thing", Self.word(7)] })
+        // Before sizes only what has them.
+        let behindLarge = Set(graph.arcs.filter { $0.word == "large" }.map(\.to))
+        let entered = Set(graph.empties.filter { behindLarge.contains($0.from) }.map(\.to)).union(behindLarge)
+        #expect(graph.blanks.filter { entered.contains($0.from) }.allSatisfy { $0.family == 0 })
+    }
+
+    /// Another word for each number.
+    private static func word(_ number: Int) -> String {
+        String(number).map { ["ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu"][$0.wholeNumberValue ?? 0] }
+            .joined()
     }
 
     @Test("The same shop gives the same graph, another shop another one")
