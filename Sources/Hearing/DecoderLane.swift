@@ -27,6 +27,9 @@ private final class Ear {
     /// Nor in a network of more arcs: the engine looks through all word ends of the utterance for each of them, which
     /// takes 10 to 20 seconds in the 16,000 arcs of a shop with 80 products, and a good part of one in 1,700.
     private static let largestLattice = 1_000
+    /// In networks up to this many arcs nearly every reading is far ahead of others, right or wrong, so that is taken for
+    /// granted where no lattice is made; in larger ones it is not.
+    private static let largestClear = 5_000
 
     /// Shops have one network with blanks, and while they change another.
     private static let shelf = 4
@@ -112,7 +115,8 @@ private final class Ear {
         }
         let best = readings.first?.score ?? 0
         let others = readings.filter { $0.words != words && NetworkCheck.accepts($0.words, in: current) }
-        let lead = others.first.map { Double(best - $0.score) } ?? (readings.isEmpty ? 0 : Evidence.fullLead)
+        let isClear = !readings.isEmpty || current.arcs.count <= Self.largestClear
+        let lead = others.first.map { Double(best - $0.score) } ?? (isClear ? Evidence.fullLead : 0)
         let evidence = Evidence(heard: heard, loop: loop, lead: lead)
         let confidence = Confidence.standard(band).of(evidence)
         let alternatives = others.prefix(2).map { reading in
