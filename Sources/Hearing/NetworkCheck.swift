@@ -23,6 +23,11 @@ enum NetworkCheck {
             }
             guard isWord(arc.word) else { throw refuse("“\(arc.word)” is no word") }
         }
+        for blank in network.blanks {
+            guard states.contains(blank.from), states.contains(blank.to), blank.logWeight <= 0,
+                blank.logWeight.isFinite
+            else { throw refuse("its blank from \(blank.from) to \(blank.to) leaves the network or has no weight") }
+        }
         let leavers = Set(network.empties.map(\.from)).union(network.finals)
         for arc in network.empties {
             guard states.contains(arc.from), states.contains(arc.to), !leavers.contains(arc.to) else {
@@ -44,6 +49,7 @@ enum NetworkCheck {
     private static func reachesFinal(_ network: WordNetwork) -> Bool {
         var onward = Dictionary(grouping: network.arcs, by: \.from).mapValues { $0.map(\.to) }
         for arc in network.empties { onward[arc.from, default: []].append(arc.to) }
+        for blank in network.blanks { onward[blank.from, default: []].append(blank.to) }
         let finals = Set(network.finals)
         var reached: Set<Int> = [0]
         var open = [0]

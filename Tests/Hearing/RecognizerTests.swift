@@ -202,6 +202,9 @@ import Testing
         WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "")]),
         WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "Yes")]),
         WordNetwork(id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "zzqx")]),
+        WordNetwork(
+            id: "n", stateCount: 2, finals: [1], arcs: [.init(from: 0, to: 1, word: "yes")],
+            blanks: [.init(from: 0, to: 2, kind: 0)], assortment: Assortment(phrases: [])),
     ]) func brokenNetworksAreRefusedAndLeaveTheDecoderUsable(broken: WordNetwork) async throws {
         let recognizer = try recognizer()
         do {
