@@ -25,7 +25,6 @@ enum CatalogueBenchmark {
             let watch = Stopwatch()
             let floor = try Floor(shop: shop, catalog: larger, pack: setting.pack(shop))
             let network = floor.network(for: .open)
-            let before = ProcessFacts.memory?.now
             let recognizer = try setting.recognizer(floor.pack, setting.voice(floor.pack))
             try await recognizer.prepare(network)
             let ready = watch.seconds
@@ -54,7 +53,6 @@ enum CatalogueBenchmark {
                         + [
                             .decimal(cost / sound, digits: 3), wait.milliseconds(0.5, digits: 0),
                             wait.milliseconds(0.95, digits: 0), .decimal(ready, digits: 1),
-                            memory(since: before),
                         ])
             }
             withExtendedLifetime(recognizer) {}
@@ -64,13 +62,8 @@ enum CatalogueBenchmark {
                 "hearing", "requests that name products, in catalogues of growing size",
                 [
                     "products", "band", "right", "wrong", "rejected", "cost", "median ms after the end", "95 % ms",
-                    "s to prepare", "MB of a decoder",
+                    "s to prepare",
                 ], table))
-    }
-
-    private static func memory(since before: Double?) -> Table.Cell {
-        guard let before, let now = ProcessFacts.memory?.now else { return .nothing }
-        return .decimal(max(0, now - before), digits: 0)
     }
 
     /// Also gives how long the end of it took.
