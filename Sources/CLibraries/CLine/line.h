@@ -3,6 +3,9 @@
 #define HAVE_INTTYPES_H
 #define HAVE_STDBOOL_H
 #define HAVE_INET6
+/* libre's headers warn without these. */
+#define DEBUG_MODULE "line"
+#define DEBUG_LEVEL 0
 #include "CLine.h"
 
 #include <pthread.h>
@@ -72,6 +75,7 @@ struct call {
     int late;
     int32_t least_lead;
     uint32_t pieces;
+    int32_t shift; /* by how much reading moves in the next pause */
     uint32_t key_stamp;
     bool key_seen;
     uint32_t heard, lost;

@@ -17,8 +17,11 @@ enum {
     LATE_LIMIT = 5,            /* so many late packets in a row: the sender's clock has jumped */
     /* Ticks that the packets of a second at least come ahead of their reading. 160 of them are the packet itself; 10 to 30 ms
        more are enough where packets come evenly, and what is more makes every answer that much later. */
-    LEAD_LEAST = 160 + 80,
-    LEAD_MOST = 160 + 240
+    PACKET = 160,
+    LEAD_LEAST = PACKET + 80,
+    LEAD_MOST = PACKET + 240,
+    LEAD_LIMIT = BEHIND + 640, /* what is more than this does not wait for a pause */
+    QUIET = 400                /* no sample beyond this: a pause, -38 dBFS */
 };
 
 uint64_t now_us(void) {
@@ -35,6 +38,7 @@ static void synchronise(struct call *call, uint32_t stamp) {
     call->late = 0;
     call->least_lead = INT32_MAX;
     call->pieces = 0;
+    call->shift = 0;
     call->line->resynced += call->seen;
     call->seen = true;
 }
@@ -67,15 +71,29 @@ static void put(struct call *call, const struct rtp_header *header, const uint8_
 }
 
 /* Follows how evenly packets come, and two clocks that are never the same: 10 ms are left out or said twice, at most once a
-   second. */
-static void follow_clock(struct call *call) {
-    if (++call->pieces < 100) return;
-    if (call->least_lead != INT32_MAX) {
-        if (call->least_lead < LEAD_LEAST) call->reading -= PIECE;
-        if (call->least_lead > LEAD_MOST) call->reading += PIECE;
+   second, and in a pause: in a word they cost the word. Only packets that come too late cannot wait for one. */
+static void follow_clock(struct call *call, bool quiet) {
+    if (++call->pieces >= 100) {
+        const int32_t lead = call->least_lead;
+        call->shift = 0;
+        if (lead != INT32_MAX) {
+            if (lead < LEAD_LEAST) call->shift = -PIECE;
+            if (lead > LEAD_MOST) call->shift = PIECE;
+            quiet = quiet || lead < PACKET || lead > LEAD_LIMIT;
+        }
+        call->pieces = 0;
+        call->least_lead = INT32_MAX;
     }
-    call->pieces = 0;
-    call->least_lead = INT32_MAX;
+    if (!quiet) return;
+    call->reading += (uint32_t)call->shift;
+    call->shift = 0;
+}
+
+static bool is_quiet(const int16_t *samples, int count) {
+    for (int i = 0; i < count; i++) {
+        if (samples[i] > QUIET || samples[i] < -QUIET) return false;
+    }
+    return true;
 }
 
 /* The next 10 ms of the caller. */
@@ -109,7 +127,7 @@ static void get(struct call *call, int16_t *samples) {
         }
         conceal_take(&call->concealer, samples, count);
     }
-    follow_clock(call);
+    follow_clock(call, is_quiet(samples, count));
 }
 
 static void take_key(struct call *call, const struct rtp_header *header, struct mbuf *packet) {
