@@ -152,16 +152,19 @@ actor DecoderLane {
     private var band = Band.wideband
     private var toEngineRate: Resampler?
     private var samplesHeard = 0
+    /// The utterance so far, where it came in the wide band but may be a telephone's.
+    private var wide: [Int16] = []
+    private var network: WordNetwork?
     private var tone = RoomTone(rate: Band.wideband.rate)
     private var cpuSeconds = 0.0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// Starts the engines: a pair for each of `bands`.
-    init(models: ModelPaths, bands: Set<Band>, number: Int) throws(RecognizingError) {
+    /// Starts the engines: a pair for each band.
+    init(models: ModelPaths, number: Int) throws(RecognizingError) {
         executor = PinnedExecutor(name: "decoder-\(number)")
         var ears: [Band: Ear] = [:]
-        for band in bands { ears[band] = try Ear(try models.acousticModel(for: band)) }
+        for band in Band.allCases { ears[band] = try Ear(try models.acousticModel(for: band)) }
         self.ears = ears
     }
 
@@ -175,6 +178,8 @@ actor DecoderLane {
         let started = ProcessorTime.ofThread
         self.band = band
         samplesHeard = 0
+        wide = []
+        self.network = network
         tone = RoomTone(rate: band.rate)
         guard let ear = ears[band] else { throw .model("nothing was started to hear \(band.rawValue) sound with") }
         toEngineRate = band.rate == ear.rate ? nil : Resampler(from: band.rate, to: ear.rate)
@@ -187,6 +192,7 @@ actor DecoderLane {
         let started = ProcessorTime.ofThread
         samplesHeard += samples.count
         let sound = tone.filled(samples)
+        if band == .wideband { wide += sound }
         ear?.hear(toEngineRate?.process(sound) ?? sound)
         cpuSeconds += ProcessorTime.ofThread - started
     }
@@ -194,8 +200,11 @@ actor DecoderLane {
     func finish() -> (recognition: Recognition, evidence: Evidence?) {
         let started = ProcessorTime.ofThread
         if let resampler = toEngineRate.take() { ear?.hear(resampler.finish()) }
-        let finding = ear?.finish(band)
+        let isTelephone = !wide.isEmpty && NarrowSound.isTelephone(wide)
+        let finding = isTelephone ? heardAsTelephone() : ear?.finish(band)
+        ear?.abandon()
         ear = nil
+        wide = []
         cpuSeconds += ProcessorTime.ofThread - started
         let recognition = Recognition(
             hypotheses: finding?.hypotheses ?? [], audioSeconds: Double(samplesHeard) / Double(band.rate),
@@ -203,9 +212,22 @@ actor DecoderLane {
         return (recognition, finding?.evidence)
     }
 
+    /// A telephone's sound that came in the wide band, heard again as what it is.
+    private func heardAsTelephone() -> Finding? {
+        guard let network, let telephone = ears[.telephone] else { return nil }
+        do throws(RecognizingError) {
+            try telephone.begin(network)
+        } catch {
+            return nil
+        }
+        telephone.hear(Resampler.convert(wide, from: Band.wideband.rate, to: telephone.rate))
+        return telephone.finish(.telephone)
+    }
+
     func abandon() {
         ear?.abandon()
         ear = nil
+        wide = []
         toEngineRate = nil
     }
 }

@@ -16,11 +16,8 @@ public final class Recognizer: Recognizing {
     /// Numbers of the lanes that nobody has; the one given back last at the end.
     private let free: Mutex<[Int]>
 
-    /// Starts `decoders` engines, each with a thread of its own.
-    /// - Parameter bands: what will be heard; each costs memory.
-    public init(
-        models: ModelPaths, lexicon: Lexicon, decoders: Int = 2, bands: Set<Band> = Set(Band.allCases)
-    ) throws(RecognizingError) {
+    /// Starts `decoders` lanes, each with engines for both bands and a thread of its own.
+    public init(models: ModelPaths, lexicon: Lexicon, decoders: Int = 2) throws(RecognizingError) {
         try models.check()
         let unknown = try lexicon.phoneMap.phones.subtracting(models.phones())
         guard unknown.isEmpty else {
@@ -29,7 +26,7 @@ public final class Recognizer: Recognizing {
         self.lexicon = lexicon
         var lanes: [DecoderLane] = []
         for number in 0..<max(1, decoders) {
-            lanes.append(try DecoderLane(models: models, bands: bands, number: number))
+            lanes.append(try DecoderLane(models: models, number: number))
         }
         self.lanes = lanes
         free = Mutex(Array(lanes.indices.reversed()))

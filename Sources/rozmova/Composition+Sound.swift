@@ -13,11 +13,8 @@ import Understanding
 
 extension Composition {
     /// A recogniser with room for `decoders` utterances at once; the voice says the words that its dictionary lacks.
-    func recognizer(
-        for pack: LanguagePack, voice: Speaker, decoders: Int = 1, bands: Set<Band> = Set(Band.allCases)
-    ) throws -> Recognizer {
-        try Recognizer(
-            models: try models(for: pack.code), lexicon: try lexicon(of: pack, voice), decoders: decoders, bands: bands)
+    func recognizer(for pack: LanguagePack, voice: Speaker, decoders: Int = 1) throws -> Recognizer {
+        try Recognizer(models: try models(for: pack.code), lexicon: try lexicon(of: pack, voice), decoders: decoders)
     }
 
     /// Waits for a phrase that wakes a kiosk.

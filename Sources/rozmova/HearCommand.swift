@@ -21,8 +21,7 @@ enum HearCommand: Command {
         let house = try Composition(arguments)
         let floor = try house.floor()
         // What cannot be read is told when its turn comes.
-        let bands = Set(arguments.positionals.compactMap { try? arguments.line(for: [$0]).band })
-        let recognizer = try house.recognizer(for: floor.pack, voice: house.speaker(floor.pack), bands: bands)
+        let recognizer = try house.recognizer(for: floor.pack, voice: house.speaker(floor.pack))
         let ear = Ear(
             recognizer: recognizer, network: floor.network(for: expectation), understander: floor.understander,
             expectation: expectation)

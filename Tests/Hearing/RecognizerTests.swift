@@ -2,8 +2,9 @@
 
 import Audio
 import Foundation
-import Hearing
 import Testing
+
+@testable import Hearing
 
 @Suite(.enabled(if: hasModel, "pocketsphinx-en-us is not installed"), .serialized) struct RecognizerTests {
     private func recognizer(decoders: Int = 1, voice: (any Pronouncing)? = nil) throws -> Recognizer {
@@ -97,6 +98,24 @@ import Testing
             id: "chained", stateCount: 4, finals: [3], arcs: [.init(from: 2, to: 3, word: "yes")],
             empties: [.init(from: 0, to: 1), .init(from: 1, to: 2)])
         await #expect(throws: RecognizingError.self) { try await recognizer.prepare(chained) }
+    }
+
+    /// A caller from the telephone network, through an exchange that speaks G.722.
+    @Test func telephonesOnWideLinesAreHeardAsTelephones() async throws {
+        let recognizer = try recognizer()
+        for (name, text) in [
+            ("a-large-pepperoni-pizza-please.rms", "a large pepperoni pizza please"),
+            ("add-a-diet-cola.rms", "add a diet cola"),
+        ] {
+            let narrow = try recording(name, .telephone)
+            let wide = Resampler.convert(narrow, from: Band.telephone.rate, to: Band.wideband.rate)
+            let best = try #require(try await hear(wide, recognizer, orders, .wideband).hypotheses.first)
+            let asTelephone = try #require(try await hear(narrow, recognizer, orders, .telephone).hypotheses.first)
+            #expect(best.text == text && abs(best.confidence - asTelephone.confidence) < 0.25)
+            #expect(NarrowSound.isTelephone(wide))
+            #expect(try !NarrowSound.isTelephone(recording(name, .wideband)))
+        }
+        #expect(!NarrowSound.isTelephone([]) && !NarrowSound.isTelephone([Int16](repeating: 0, count: 8_000)))
     }
 
     /// "[a] {product} please" among 3,000 names of the dictionary's words.
