@@ -41,7 +41,7 @@ let package = Package(
         cLibrary("CSodium", pkgConfig: "libsodium", debian: "libsodium-dev"),
         cLibrary("CSpeexDSP", pkgConfig: "speexdsp", debian: "libspeexdsp-dev"),
         cLibrary("CALSA", pkgConfig: "alsa", debian: "libasound2-dev"),
-        // The one C target: libre's functions take any number of arguments, which Swift cannot call. Debian's packages
+        // C, as libre's functions take any number of arguments, which Swift cannot call. Debian's packages
         // libre-dev, librem-dev, libspandsp-dev and libssl-dev.
         .target(
             name: "CLine", path: "Sources/CLibraries/CLine",

@@ -24,7 +24,8 @@ public struct BenchmarkSetting: Sendable {
     public let desk: @Sendable (Floor, String) async throws -> Store
     /// Recorded calls, ready to be played.
     public let calls: @Sendable () throws -> [RecordedCall]
-    /// Leads conversations on lines of a kind, begun by anybody's speech or not, as the daemon does, with a database of their own; made for one run.
+    /// Leads conversations on lines of a kind, begun by anybody's speech or not, as the daemon does, with a database of
+    /// their own; made for one run.
     public let answering: @Sendable (LineKind, _ isUnbidden: Bool) async throws -> CallLeader
     /// Waits for a phrase that wakes a kiosk.
     public let spotter: @Sendable (String, LanguagePack) async throws -> PhraseSpotter

@@ -79,7 +79,7 @@ enum HearingBenchmark {
     }
 
     /// As a line brings it: 20 ms at a time.
-    private static func hear(
+    static func hear(
         _ samples: [Int16], band: Band, with recognizer: Recognizer, _ network: WordNetwork
     ) async throws -> Recognition {
         let utterance = try await recognizer.begin(network, band: band)

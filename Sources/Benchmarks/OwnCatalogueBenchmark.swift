@@ -53,10 +53,9 @@ enum OwnCatalogueBenchmark {
                 let text = floor.words(of: product).joined(separator: " ")
                 guard Tool.run("flite", ["-voice", voice, "-t", text, "-o", wave.path]) else { return nil }
                 let sound = try BandReader.load(wave.path, band: .wideband)
-                let utterance = try await recognizer.begin(network, band: .wideband)
-                await utterance.hear(pause + sound + pause)
-                let (words, meaning) = floor.understander.best(
-                    of: await utterance.finish().hypotheses, expecting: .open)
+                let heard = try await HearingBenchmark.hear(
+                    pause + sound + pause, band: .wideband, with: recognizer, network)
+                let (words, meaning) = floor.understander.best(of: heard.hypotheses, expecting: .open)
                 let isRight = meaning.acts.contains { $0.items.contains { $0.candidates.contains(product.sku) } }
                 if isRight, meaning.confidence >= Assurance.understanding { continue }
                 rows.append([

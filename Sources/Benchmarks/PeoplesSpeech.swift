@@ -19,8 +19,8 @@ enum PeoplesSpeech {
         let holds: @Sendable (String) -> Bool
     }
 
-    /// Nothing was tuned on what these say; but the means of the telephone's model are moved by what other recordings of
-    /// `an4-train` sound like, so that folder says nothing about telephones.
+    /// Settings were chosen with the single digits and 60 of the rows at hand. The means of the telephone's model are moved by
+    /// what recordings of `an4-train` sound like, so that folder says nothing about telephones.
     private static let parts = [
         Part(name: "single digits, three speakers", folder: "digits-8k", band: .telephone, expectation: .digits) { _ in
             true
@@ -53,10 +53,8 @@ enum PeoplesSpeech {
             for row in said {
                 guard let samples = try load(folder.appending(path: row[0]), band: part.band) else { continue }
                 count += 1
-                let utterance = try await recognizer.begin(network, band: part.band)
-                await utterance.hear(samples)
-                let (words, meaning) = floor.understander.best(
-                    of: await utterance.finish().hypotheses, expecting: part.expectation)
+                let heard = try await HearingBenchmark.hear(samples, band: part.band, with: recognizer, network)
+                let (words, meaning) = floor.understander.best(of: heard.hypotheses, expecting: part.expectation)
                 guard meaning.confidence >= Assurance.understanding, !meaning.acts.isEmpty else { continue }
                 if words == row[1] { right += 1 } else { wrong += 1 }
             }

@@ -16,8 +16,6 @@ public struct Floor: Sendable {
     public let pack: LanguagePack
     /// What callers mean.
     public let understander: Understander
-    /// The names of its goods, where they are too many to be listened for at once.
-    private let assortment: Assortment?
 
     /// Compiles what callers may say from the shop and the pack.
     public init(shop: Shop, catalog: Catalog, pack: LanguagePack) throws(UnderstandingError) {
@@ -25,10 +23,6 @@ public struct Floor: Sendable {
         self.catalog = catalog
         self.pack = pack
         understander = try Understander(shop: shop, catalog: catalog, pack: pack)
-        let phrases = understander.assortment.map {
-            Assortment.Phrase(words: $0.words, thing: $0.product, kind: $0.family)
-        }
-        assortment = phrases.isEmpty ? nil : Assortment(phrases: phrases)
     }
 
     /// Blacks out what must not be kept; what the shop speaks of is nobody's name.
@@ -44,9 +38,19 @@ public struct Floor: Sendable {
         return networks
     }
 
+    /// The names of its goods, which are too many to be listened for at once.
+    private var assortment: Assortment {
+        Assortment(
+            phrases: understander.assortment.map {
+                Assortment.Phrase(words: $0.words, thing: $0.product, kind: $0.family)
+            })
+    }
+
     /// What the recogniser listens for in one expectation.
     public func network(for expectation: Expectation) -> WordNetwork {
         let graph = understander.wordGraph(for: expectation)
+        // Where no product is named, another catalogue is no other network.
+        let assortment = graph.blanks.isEmpty ? nil : assortment
         return WordNetwork(
             id: graph.id + (assortment?.id ?? ""), stateCount: graph.stateCount, finals: graph.finals,
             arcs: graph.arcs.map { WordNetwork.Arc(from: $0.from, to: $0.to, word: $0.word, logWeight: $0.logWeight) },

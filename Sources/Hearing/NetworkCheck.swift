@@ -21,8 +21,8 @@ enum NetworkCheck {
             guard arc.logWeight <= 0, arc.logWeight.isFinite else {
                 throw refuse("“\(arc.word)” has the weight \(arc.logWeight)")
             }
-            guard isWord(arc.word) else { throw refuse("“\(arc.word)” is no word") }
         }
+        for word in Set(network.arcs.map(\.word)) where !isWord(word) { throw refuse("“\(word)” is no word") }
         for blank in network.blanks {
             guard states.contains(blank.from), states.contains(blank.to), blank.logWeight <= 0,
                 blank.logWeight.isFinite

@@ -33,7 +33,7 @@ final class PhraseProposer: Sendable {
         let start: Int32
         let length: Int32
         /// How many phones at the beginning are those of the entry before.
-        var shared: Int32
+        let shared: Int32
     }
 
     /// - Parameter pronunciations: of every word of the assortment; the first is the one that counts.

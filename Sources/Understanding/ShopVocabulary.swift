@@ -57,6 +57,7 @@ struct ShopVocabulary: Sendable {
         self.shop = shop
         self.catalog = catalog
         addProducts(pack)
+        isLarge = all.products.count > Self.mostPhrases
         addModifiers(pack)
         addParts(pack)
         tokens = [:]
@@ -96,7 +97,7 @@ struct ShopVocabulary: Sendable {
     private static let mostPhrases = 1_500
 
     /// Whether products have to be proposed for each utterance.
-    var isLarge: Bool { all.products.count > Self.mostPhrases }
+    private(set) var isLarge = false
 
     /// The number of `word`, made where it is new.
     mutating func number(of word: String) -> Int32 { words.number(of: word) }
