@@ -7,6 +7,7 @@ import Conversation
 import Dialogue
 import Foundation
 import Hearing
+import Language
 import Lines
 import Synchronization
 
@@ -34,6 +35,7 @@ enum FalseOrdersBenchmark {
             [
                 .text(path.rawValue), .text(name), .decimal(minutes, digits: 1), .count(wakes), .count(turns),
                 .count(changes), .count(orders), .count(payments),
+                .decimal(60 * Double(changes) / max(1, minutes), digits: 2),
             ]
         }
     }
@@ -53,7 +55,7 @@ enum FalseOrdersBenchmark {
             let lead = try await setting.answering(path == .phone ? .phone : .kiosk, path == .open)
             var (foreign, tempting) = (Count(), Count())
             for programme in programmes {
-                let count = try await play(programme, through: path, spotter, lead)
+                let count = try await play(programme, through: path, spotter, lead, output)
                 if programme.isTempting { tempting = tempting + count } else { foreign = foreign + count }
                 rows.append(count.cells(path, programme.name))
                 output.note("\(path.rawValue), \(programme.name): \(count)")
@@ -63,11 +65,15 @@ enum FalseOrdersBenchmark {
         output.show(
             Table(
                 "false-orders", "what nobody means for the shop, as loud as a customer where nothing else is said",
-                ["path", "sound", "minutes", "conversations", "turns", "cart changes", "orders", "payments"], rows))
+                [
+                    "path", "sound", "minutes", "conversations", "turns", "cart changes", "orders", "payments",
+                    "changes an hour",
+                ], rows))
     }
 
     private static func play(
-        _ programme: Programme, through path: Path, _ spotter: PhraseSpotter, _ lead: @escaping CallLeader
+        _ programme: Programme, through path: Path, _ spotter: PhraseSpotter, _ lead: @escaping CallLeader,
+        _ output: BenchmarkOutput
     ) async throws -> Count {
         let counted = Mutex(Count(minutes: programme.minutes))
         // An order is spoken about in more turns than the one that placed it.
@@ -85,11 +91,20 @@ enum FalseOrdersBenchmark {
             lead: { visit in
                 counted.withLock { $0.wakes += 1 }
                 let cart = Mutex<[PricedLine]>([])
+                let state = Mutex("")
                 await lead(visit) { turn in
                     let isChanged = cart.withLock { cart in
                         defer { cart = turn.cart }
                         // A cart that an order has emptied was no change of anybody's mind.
                         return turn.cart != cart && turn.order?.status != .placed
+                    }
+                    let before = state.withLock { state in
+                        defer { state = turn.asking ?? turn.state }
+                        return state
+                    }
+                    if isChanged {
+                        let sureness = turn.confidence.map { "\(Int(100 * $0)) %" } ?? "no confidence"
+                        output.note("  “\(turn.heard ?? "")”, \(sureness), \(before): \(turn.reply?.text ?? "")")
                     }
                     counted.withLock { count in
                         count.turns += 1

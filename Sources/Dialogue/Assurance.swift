@@ -16,6 +16,8 @@ public enum Assurance {
     static let missesBeforeSilentEnd = 4
     /// The same at a kiosk: who says nothing there has walked away, and the next customer is coming.
     static let silencesAtStand = 3
+    /// Failures in a row after which it was nobody who woke a stand that any speech wakes.
+    static let missesOfNobody = 3
     /// Failures in a row after which any call ends.
     static let missesBeforeEnd = 6
 }

@@ -42,6 +42,10 @@ extension Turn {
                 ask(.eraseUnsure)
                 return true
             }
+            if case .heard = doubt, mayBeNobody, act.confidence < Assurance.order {
+                missAgain()
+                return true
+            }
             state.phase = .idle
             accept(doubt)
         case .deny:

@@ -63,9 +63,9 @@ extension Turn {
 
     /// Does what an act wants, whatever was asked before.
     mutating func perform(_ act: Act) {
-        // Who was not asked for anything may be a radio: its first wish is asked about, however surely it was heard.
-        let isFirstOfNobody = context.isUnbidden && state.cart.lines.isEmpty && act.intent == .addToCart
-        if act.intent.changesCart, act.confidence < (isFirstOfNobody ? 1 : Assurance.cartChangeUnasked) {
+        // What may be a radio's first wish is asked about, however surely it was heard.
+        let isFirst = mayBeNobody && act.intent == .addToCart
+        if act.intent.changesCart, act.confidence < (isFirst ? 1 : Assurance.cartChangeUnasked) {
             return ask(.heard(act))
         }
         // "Which sizes are there?" is about what is on offer.
@@ -116,6 +116,9 @@ extension Turn {
         }
     }
 
+    /// Whether the conversation was begun by anybody's speech, and nothing has come of it yet that a person must have said.
+    var mayBeNobody: Bool { context.isUnbidden && state.cart.lines.isEmpty }
+
     /// A bare value that nothing had asked for.
     private mutating func inform(_ act: Act) {
         if act.slots[.address] != nil || act.slots[.deliveryMethod] != nil || act.slots[.paymentMethod] != nil {
@@ -128,7 +131,9 @@ extension Turn {
         }
         let most = context.shop.limits.maximumQuantity ?? .mostOfOneLine
         if let quantity = act.quantity, quantity <= most, state.lastLine != nil {
-            return perform(act.with(intent: .changeQuantity))
+            let change = act.with(intent: .changeQuantity)
+            // A number that is heard may be a word of somebody else's, or a cough; one that is typed was typed.
+            return context.line == .text ? perform(change) : ask(.heard(change))
         }
         if act.slots[.phone] == nil { missAgain() }
     }

@@ -11,6 +11,9 @@ extension Turn {
         state.repair.misses += 1
         let isConfirming = if case .confirmingOrder = state.phase { true } else { false }
         switch state.repair.misses {
+        case _ where mayBeNobody && state.repair.misses >= Assurance.missesOfNobody:
+            say(.goodbyeMisses)
+            end(.silence)
         case 1:
             if isConfirming { return ask(.confirmUnsure) }
             say(.notUnderstood)

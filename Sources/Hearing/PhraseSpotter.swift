@@ -14,6 +14,7 @@ public actor PhraseSpotter: Spotting {
     private let band: Band
     private let threshold: Double
     private var decoder: Decoder
+    private var noise: NoiseRemover
     private var detector: EndpointDetector
     private var preRoll: PreRoll
     private var isListening = false
@@ -33,6 +34,7 @@ public actor PhraseSpotter: Spotting {
         executor = PinnedExecutor(name: "wake")
         band = .wideband
         self.threshold = threshold
+        noise = NoiseRemover(band: band)
         detector = EndpointDetector(band: band)
         preRoll = PreRoll(band: band)
         var decoder = try Decoder(acousticModel: models.acousticModel, settings: DecoderSettings.phrase)
@@ -47,7 +49,7 @@ public actor PhraseSpotter: Spotting {
         return true
     }
 
-    /// What comes next is another moment.
+    /// What comes next is another moment, in the same room.
     public func forget() {
         decoder.abandon()
         detector = EndpointDetector(band: band)
@@ -58,6 +60,8 @@ public actor PhraseSpotter: Spotting {
     /// How strongly the phrase is found in each utterance of a recording; those without a find are left out.
     public func strengths(in samples: [Int16]) throws(RecognizingError) -> [Double] {
         forget()
+        // Another room than this stand's.
+        noise = NoiseRemover(band: band)
         defer { forget() }
         var found: [Double] = []
         var best: Double?
@@ -73,6 +77,7 @@ public actor PhraseSpotter: Spotting {
 
     /// The strongest find in the utterance under way, while there is one.
     private func strength(with frame: AudioFrame) throws(RecognizingError) -> Double? {
+        let frame = AudioFrame(sampleIndex: frame.sampleIndex, samples: noise.clean(frame.samples))
         preRoll.hear(frame)
         if isListening { decoder.hear(frame.samples) }
         switch detector.hear(frame) {

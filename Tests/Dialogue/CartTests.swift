@@ -37,7 +37,7 @@ struct CartTests {
 
     @Test("A yes to fewer takes them; what is in the cart already counts")
     func fewer() throws {
-        var call = try TestCall.begun(TestShop.hardware())
+        var call = try TestCall.begun(TestShop.hardware(), line: .text)
         call.says("two hammers", .add("hammer", 2))
         #expect(call.says("three more", .add("hammer", 3)).hasSuffix("Shall I add two hammers?"))
         call.says("yes", .yes)

@@ -77,6 +77,32 @@ struct RepairTests {
         #expect(call.state.cart.lines.count == 2)
     }
 
+    @Test("Where any speech begins a conversation, it takes a plain yes, and three misunderstandings end it")
+    func nobody() throws {
+        var call = try TestCall.begun(TestShop.demo(), line: .kiosk)
+        call.context.isUnbidden = true
+        call.says("a margherita", .add("margherita"))
+        call.says("yesterday", Act(.affirm, confidence: 0.7))
+        #expect(call.state.cart.lines.isEmpty)
+        #expect(call.text.hasSuffix("Sorry, I did not understand that. Did you say one margherita?"), "\(call.text)")
+        call.mumbles()
+        #expect(call.effects.isEmpty)
+        call.mumbles()
+        #expect(call.effects == [.end(.silence)])
+    }
+
+    @Test("A number alone, heard and not typed, changes nothing before it is asked about")
+    func bareNumber() throws {
+        for line in [LineKind.phone, .kiosk, .text] {
+            var call = try TestCall.begun(TestShop.demo(), line: line)
+            call.says("a margherita", .add("margherita"))
+            call.says("three", Act(.inform, slots: [.quantity: "3"]))
+            #expect(call.state.cart.lines.first?.quantity == (line == .text ? 3 : 1))
+            call.says("yes", Act(.affirm))
+            #expect(call.state.cart.lines.first?.quantity == 3)
+        }
+    }
+
     @Test("Progress starts the count anew")
     func progress() throws {
         var call = try TestCall.begun(TestShop.demo())

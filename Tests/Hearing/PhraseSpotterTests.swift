@@ -25,6 +25,18 @@ import Testing
         }
     }
 
+    @Test func findsThePhraseInNoise() async throws {
+        let spotter = try await spotter("Pepperoni pizza!")
+        let quiet = try room("a-large-pepperoni-pizza-please.rms")
+        // Even noise, some 16 dB below the speech; it is there before somebody speaks.
+        var state: UInt32 = 1
+        let noisy = (quiet.prefix(16_000) + quiet).map { sample in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return Int16(clamping: Int(sample) + Int(state >> 16) % 800 - 400)
+        }
+        #expect(try await spotter.strengths(in: noisy).contains { $0 > -40 })
+    }
+
     @Test func wakesOnceForOnePhrase() async throws {
         let spotter = try await spotter("pepperoni pizza")
         let samples = try room("a-large-pepperoni-pizza-please.rms")
