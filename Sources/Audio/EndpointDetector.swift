@@ -80,6 +80,8 @@ public struct EndpointDetector: Sendable {
     private static let restlessDecibels = 8.0
     /// Above the floor, for a sound that may be speech soon: a voice close by is 20 and more.
     private static let onsetDecibels = 15.0
+    /// The same where the floor is unknown, behind a silence of zeros: louder than rooms are.
+    private static let onsetLevel = -40.0
     /// Added behind the last sounding frame: a released "t" or an "s" fades under any threshold.
     private static let tailMilliseconds = 200
 
@@ -108,8 +110,10 @@ public struct EndpointDetector: Sendable {
     public var pauseSeconds: Double { Double(utterance?.silentFrames ?? 0) * 0.02 }
     /// How long something has sounded without a break, of which it is not known yet whether it is speech. Nothing faint counts.
     public var onsetSeconds: Double {
-        guard utterance == nil, !evidence.isFloorUnknown else { return 0 }
-        let loud = evidence.voice.floor + EndpointDetector.onsetDecibels
+        guard utterance == nil else { return 0 }
+        let loud =
+            evidence.isFloorUnknown
+            ? EndpointDetector.onsetLevel : evidence.voice.floor + EndpointDetector.onsetDecibels
         return 0.02 * Double(recent.reversed().prefix { $0.isActive && $0.level > loud }.count)
     }
     /// Level of what is there without speech, above 200 Hz, at least -70.

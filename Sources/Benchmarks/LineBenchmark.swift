@@ -199,7 +199,7 @@ enum LineBenchmark {
         let sample = Sample(reactions)
         return Table(
             "line",
-            "from a caller's first sound to the assistant's silence, as the caller hears it (20 to 40 ms of it wait for late packets, twice)",
+            "from a caller's first sound to the assistant's silence, as the caller hears it (10 to 40 ms of it wait for late packets, twice)",
             ["interruptions", "median ms", "longest ms"],
             [[.share(sample.count, of: 10), sample.milliseconds(0.5, digits: 0), sample.milliseconds(1, digits: 0)]])
     }

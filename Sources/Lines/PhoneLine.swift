@@ -99,6 +99,8 @@ public final class PhoneLine: Sendable {
         counts.stray = Int(counted.stray)
         counts.lost = Int(counted.lost)
         counts.resynchronised = Int(counted.resynced)
+        counts.forged = Int(counted.forged)
+        counts.replayed = Int(counted.replayed)
         counts.ignored = Int(counted.ignored)
         counts.refused = Int(counted.refused)
         counts.failedLogins = Int(counted.failed_digests)
@@ -150,6 +152,13 @@ public final class PhoneLine: Sendable {
         unsafe config.pending_per_source = Int32(settings.pendingPerSource)
         unsafe config.invites_per_minute = Int32(settings.invitesPerMinute)
         unsafe config.wideband = settings.isWidebandPreferred
+        let encryption =
+            switch settings.encryption {
+            case .off: CL_PLAIN
+            case .offered: CL_SRTP_OFFERED
+            case .required: CL_SRTP_REQUIRED
+            }
+        unsafe config.srtp = Int32(encryption.rawValue)
         let networks = unsafe settings.trusted.map { unsafe texts.keep($0) }
         var error: Int32 = 0
         let opened = unsafe networks.withUnsafeBufferPointer { networks in

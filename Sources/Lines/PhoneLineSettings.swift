@@ -26,6 +26,16 @@ public struct PhoneLineSettings: Sendable {
         }
     }
 
+    /// Whether sound is encrypted (SRTP, its keys in SDP). Keys are told by TLS only.
+    public enum SoundEncryption: String, Sendable {
+        /// Never; who wants nothing else is refused.
+        case off
+        /// Where the caller offers it.
+        case offered
+        /// Always; who does not offer it is refused.
+        case required
+    }
+
     /// The address that is listened on.
     public var address = "0.0.0.0"
     /// The port for UDP, and for TCP where that is wanted.
@@ -54,9 +64,19 @@ public struct PhoneLineSettings: Sendable {
     public var invitesPerMinute = 120
     /// Whether G.722 is preferred where the caller has it: it is heard better.
     public var isWidebandPreferred = true
+    /// Whether sound is encrypted.
+    public var encryption = SoundEncryption.offered
 
     /// The standing settings: nobody is trusted.
     public init() {}
+
+    /// Whether two lines would listen on the same ports.
+    public func overlaps(_ other: PhoneLineSettings) -> Bool {
+        let isEverywhere = [address, other.address].contains { $0 == "0.0.0.0" || $0 == "::" }
+        let ports = Set([port, tlsPort].compactMap(\.self))
+        return (isEverywhere || address == other.address)
+            && !ports.isDisjoint(with: [other.port, other.tlsPort].compactMap(\.self))
+    }
 
     /// Whether a text is an address, or a network such as `192.0.2.0/24`.
     public static func isNetwork(_ text: String) -> Bool { unsafe cl_is_network(text) }
@@ -88,6 +108,8 @@ public struct PhoneLineCounts: Sendable, Equatable {
     public var heard = 0, heardLate = 0, stray = 0
     /// Pieces of 10 ms that were concealed, and jumps of a caller's clock.
     public var lost = 0, resynchronised = 0
+    /// Encrypted packets that were not the caller's, and that came a second time.
+    public var forged = 0, replayed = 0
     /// Requests that got no answer, that were refused, and wrong passwords.
     public var ignored = 0, refused = 0, failedLogins = 0
     /// Calls now, ringing ones included.

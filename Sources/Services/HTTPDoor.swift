@@ -40,6 +40,8 @@ public struct HTTPDoor: Sendable {
     let patience: Duration
     /// Bytes of an answer. More is refused and not read.
     let largest: Int
+    /// A queue of its own: those that all share stand still while all their threads wait for something.
+    private static let clock = DispatchQueue(label: "http-door-patience")
 
     /// A door with limits of its own.
     public init(patience: Duration = .seconds(10), largest: Int = 1 << 20) {
@@ -69,7 +71,7 @@ public struct HTTPDoor: Sendable {
             task.resume()
             session.finishTasksAndInvalidate()
             // A side that sends a byte now and then keeps the system's own timer quiet for ever.
-            DispatchQueue.global().asyncAfter(deadline: .now() + patience / .seconds(1)) {
+            Self.clock.asyncAfter(deadline: .now() + patience / .seconds(1)) {
                 exchange.end(.failure(.unreachable("\(place) did not answer in \(self.patience)")))
                 task.cancel()
             }

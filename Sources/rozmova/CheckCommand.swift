@@ -92,6 +92,15 @@ enum CheckCommand: Command {
             let channels = try house.services(for: floor).channels.map(\.rawValue).sorted()
             return ((), channels.isEmpty ? "none configured" : channels.joined(separator: ", "))
         }
+        for phone in house.settings.phones {
+            await report.check(phone.name) {
+                let line = try Secrets.filledIn(phone).line
+                if let file = line.certificate, !FileManager.default.isReadableFile(atPath: file) {
+                    throw Failure("\(file) cannot be read")
+                }
+                return ((), "port \(line.port)\(line.account.map { ", registers as \($0.address)" } ?? "")")
+            }
+        }
         if arguments.has("sound") {
             for device in SoundDevices.names {
                 await report.check("device") { ((), "\(device.name): \(device.description)") }

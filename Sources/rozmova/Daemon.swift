@@ -1,4 +1,4 @@
-// The service: one telephone line, stands, one shop, many conversations. In: calls, and orders of the operator's to reload or stop.
+// The service: telephone lines, stands, one shop, many conversations. In: calls, and orders of the operator's to reload or stop.
 // Out: conversations that are led, a line of the log for each, and what is going on at the moment.
 
 import Audio
@@ -34,13 +34,19 @@ actor Daemon {
 
     /// Where a conversation is held.
     private enum Place {
-        case phone(PhoneCall)
+        case phone(PhoneCall, lineName: String)
         case kiosk(KioskStand)
     }
 
-    private let phone: Settings.Phone?
+    /// A telephone line that is open.
+    private struct Phone {
+        let settings: Settings.Phone
+        let line: PhoneLine
+        var name: String { settings.name }
+    }
+
     private let limits: Settings.Limits
-    private let line: PhoneLine?
+    private let phones: [Phone]
     private let stands: [KioskStand]
     private let desk: Store
     private let voice: Speaker
@@ -53,16 +59,17 @@ actor Daemon {
     /// By their numbers.
     private var live: [Int: LiveCall] = [:]
     private var totals = DaemonStatus.Totals()
-    private var registration: Int?
+    /// What each line's registrar answered last.
+    private var registrations: [String: Int] = [:]
     private var isDraining = false
     private var lastCall = 0
 
-    /// Makes everything that calls need, and opens the line last: who can call is served.
+    /// Makes everything that calls need, and opens the lines last: who can call is served.
     init(_ house: Composition) async throws {
-        guard house.settings.phone != nil || !house.settings.kiosks.isEmpty else {
+        guard !house.settings.phones.isEmpty || !house.settings.kiosks.isEmpty else {
             throw Failure("the configuration has no `lines`: see systemd/rozmova.json5 for how callers reach the shop")
         }
-        let phone = try house.settings.phone.map { try Secrets.filledIn($0) }
+        let settings = try house.settings.phones.map { try Secrets.filledIn($0) }
         let floor = try house.floor()
         let voice = house.speaker(floor.pack)
         try await voice.start()
@@ -72,9 +79,8 @@ actor Daemon {
         front = try await Self.shopfront(floor, house: house, ears: ears, voice: voice)
         desk = try await house.desk(of: floor)
         self.house = house
-        self.phone = phone
         self.voice = voice
-        line = try Self.openLine(phone)
+        phones = try settings.map { Phone(settings: $0, line: try Self.openLine($0.line)) }
         var spotters: [PhraseSpotter?] = []
         for kiosk in house.settings.kiosks {
             guard let wake = kiosk.wake else {
@@ -87,8 +93,7 @@ actor Daemon {
         stands = zip(house.settings.kiosks, spotters).map { KioskStand($0, spotter: $1) }
     }
 
-    private static func openLine(_ phone: Settings.Phone?) throws -> PhoneLine? {
-        guard let settings = phone?.line else { return nil }
+    private static func openLine(_ settings: PhoneLineSettings) throws -> PhoneLine {
         do {
             return try PhoneLine.open(settings)
         } catch PhoneLineError.cannotOpen(let reason) {
@@ -115,50 +120,50 @@ actor Daemon {
             for stand in stands {
                 group.addTask { await stand.run { visit in await self.serve(visit, at: stand) } }
             }
-            if let line, let phone { group.addTask { await self.takeCalls(of: line, phone) } }
+            for phone in phones { group.addTask { await self.takeCalls(of: phone) } }
         }
     }
 
-    private func takeCalls(of line: PhoneLine, _ phone: Settings.Phone) async {
-        for await event in line.events {
+    private func takeCalls(of phone: Phone) async {
+        for await event in phone.line.events {
             switch event {
-            case .incoming(let call): take(call, on: line, phone)
-            case .held(let id, let isHeld): hold(id, isHeld)
-            case .registered(let status): note(registration: status)
+            case .incoming(let call): take(call, on: phone)
+            case .held(let id, let isHeld): hold(id, of: phone, isHeld)
+            case .registered(let status): note(registration: status, of: phone)
             }
         }
     }
 
-    private func hold(_ id: UInt64, _ isHeld: Bool) {
+    private func hold(_ id: UInt64, of phone: Phone, _ isHeld: Bool) {
         for (number, call) in live {
-            if case .phone(let phone) = call.place, phone.id == id { live[number]?.isHeld = isHeld }
+            if case .phone(let held, phone.name) = call.place, held.id == id { live[number]?.isHeld = isHeld }
         }
     }
 
-    private func note(registration status: Int) {
-        defer { registration = status }
-        guard status != registration else { return }
+    private func note(registration status: Int, of phone: Phone) {
+        guard registrations.updateValue(status, forKey: phone.name) != status else { return }
         if status / 100 == 2 {
-            log.info("registered with the provider")
+            log.info("\(fact: phone.name): registered with the provider")
         } else {
-            log.warning("the provider does not register the line: \(status)")
+            log.warning("\(fact: phone.name): the provider does not register the line: \(status)")
         }
     }
 
     // MARK: Calls
 
-    private func take(_ call: PhoneCall, on line: PhoneLine, _ phone: Settings.Phone) {
+    private func take(_ call: PhoneCall, on phone: Phone) {
+        let settings = phone.settings
         guard !isDraining else { return call.reject(503) }
-        guard phoneCalls < phone.calls else {
+        guard calls(on: phone) < settings.calls else {
             totals.busy += 1
-            if phone.whenBusy == .say { return turnAway(call) }
+            if settings.whenBusy == .say { return turnAway(call) }
             return call.reject(486)
         }
-        let number = begin(.phone(call), band: call.band)
-        let session = session(on: .phone, caller: PhoneNumber.of(call.caller, by: phone), canTransfer: true)
+        let number = begin(.phone(call, lineName: phone.name), band: call.band)
+        let session = session(on: .phone, caller: PhoneNumber.of(call.caller, by: settings), canTransfer: true)
         let conversation = Call(
             session: session, line: call, equipment: front.equipment,
-            people: PhonePeople(line: line, call: call, isAttended: phone.transfer == .attended)
+            people: PhonePeople(call: call, of: phone.line, by: settings)
         ) { [weak self] turn in
             await self?.note(turn, of: number)
         }
@@ -168,7 +173,7 @@ actor Daemon {
             if end == nil { call.drop() }
             // What was said last goes out before the line is closed.
             while case .frame = await call.next() {}
-            finish(number, end, "\(call.facts.heard) packets, \(call.facts.lost * 10) ms lost")
+            finish(number, end, "at \(phone.name), \(call.facts.heard) packets, \(call.facts.lost * 10) ms lost")
         }
     }
 
@@ -188,7 +193,9 @@ actor Daemon {
         finish(number, end, "at \(stand.settings.line.name)")
     }
 
-    private var phoneCalls: Int { live.values.count { if case .phone = $0.place { true } else { false } } }
+    private func calls(on phone: Phone) -> Int {
+        live.values.count { if case .phone(_, phone.name) = $0.place { true } else { false } }
+    }
 
     private func begin(_ place: Place, band: Band) -> Int {
         lastCall += 1
@@ -295,7 +302,7 @@ actor Daemon {
         }
     }
 
-    /// Takes no more calls, lets those that there are come to their end for a while, and closes the line.
+    /// Takes no more calls, lets those that there are come to their end for a while, and closes the lines.
     func drain(seconds: Int) async {
         isDraining = true
         if !live.isEmpty { log.info("stopping: \(live.count) calls may go on for \(seconds) s") }
@@ -305,11 +312,11 @@ actor Daemon {
         }
         for call in live.values {
             switch call.place {
-            case .phone(let call): call.drop()
+            case .phone(let call, _): call.drop()
             case .kiosk(let stand): stand.leave()
             }
         }
-        await line?.close()
+        for phone in phones { await phone.line.close() }
         // Conversations end with their calls, and write so.
         let patience = Stopwatch()
         while !live.isEmpty, patience.seconds < 5 { try? await Task.sleep(for: .milliseconds(50)) }
@@ -323,11 +330,10 @@ actor Daemon {
     var status: DaemonStatus {
         DaemonStatus(
             isDraining: isDraining, uptime: uptime.seconds,
-            phone: line.flatMap { line in
-                phone.map {
-                    .init(
-                        port: $0.line.port, registration: registration, capacity: $0.calls, counts: line.counts)
-                }
+            phones: phones.map { phone in
+                .init(
+                    name: phone.name, port: phone.settings.line.port, registration: registrations[phone.name],
+                    calls: calls(on: phone), capacity: phone.settings.calls, counts: phone.line.counts)
             },
             kiosks: stands.map(\.status),
             live: live.sorted { $0.key < $1.key }.map { number, call in

@@ -19,8 +19,10 @@ struct DaemonStatus: Sendable {
     }
 
     struct Phone: Sendable {
+        let name: String
         let port: Int
         let registration: Int?
+        let calls: Int
         let capacity: Int
         let counts: PhoneLineCounts
     }
@@ -40,7 +42,7 @@ struct DaemonStatus: Sendable {
 
     let isDraining: Bool
     let uptime: Double
-    let phone: Phone?
+    let phones: [Phone]
     let kiosks: [Kiosk]
     let live: [Live]
     let totals: Totals

@@ -13,19 +13,22 @@ struct PhonePeople: PersonTransferring {
     let call: PhoneCall
     /// Whether the person is called first and hears the summary; else the exchange is told where to send the caller.
     let isAttended: Bool
+    /// How long the person's telephone rings.
+    let ringSeconds: Double
     private let log = Log(component: "transfer")
 
-    init(line: PhoneLine, call: PhoneCall, isAttended: Bool) {
+    init(call: PhoneCall, of line: PhoneLine, by settings: Settings.Phone) {
         self.line = line
         self.call = call
-        self.isAttended = isAttended
+        isAttended = settings.transfer == .attended
+        ringSeconds = Double(settings.ringSeconds)
     }
 
     func transfer(to address: String, summary: [Int16]) async -> Bool {
         guard isAttended else { return await refer(to: address, replacing: nil) }
         let person: PhoneCall
         do throws(PhoneLineError) {
-            person = try await line.dial(address, seconds: 25)
+            person = try await line.dial(address, seconds: ringSeconds)
         } catch {
             log.info("no person answered: \(fact: error)")
             return false
@@ -42,8 +45,9 @@ struct PhonePeople: PersonTransferring {
     }
 
     private func refer(to address: String, replacing person: PhoneCall?) async -> Bool {
-        let patience = Task { [call] in
-            try await Task.sleep(for: .seconds(40))
+        let patience = Task { [call, ringSeconds] in
+            // The exchange lets it ring by itself, and has a moment for its own work.
+            try await Task.sleep(for: .seconds(ringSeconds + 15))
             call.giveUpTransfer()
         }
         defer { patience.cancel() }

@@ -1,20 +1,27 @@
-// Passwords and numbers of the telephone line: where they come from. In: the configuration, credentials, the environment,
+// Passwords and numbers of telephone lines: where they come from. In: the configuration, credentials, the environment,
 // what a call says of its caller. Out: settings that are complete; a number in E.164, or none.
 
 import Foundation
 import Lines
 
 enum Secrets {
-    /// The line's settings with their passwords: of systemd credentials, else of the environment.
+    /// The line's settings with their passwords: of systemd credentials, else of the environment. A line's own come before those
+    /// of all lines.
     static func filledIn(_ phone: Settings.Phone) throws -> Settings.Phone {
         var phone = phone
         if phone.line.account != nil {
-            phone.line.account?.password = try Composition.credential("sip-register-password")
+            let secret = try password("sip-register-password", of: phone)
+            phone.line.account?.password = secret
         }
         if let user = phone.loginUser {
-            phone.line.login = (user, try Composition.credential("sip-login-password"))
+            phone.line.login = (user, try password("sip-login-password", of: phone))
         }
         return phone
+    }
+
+    private static func password(_ name: String, of phone: Settings.Phone) throws -> String {
+        let own = try? Composition.credential("\(name)-\(phone.name)")
+        return try own ?? Composition.credential(name)
     }
 }
 

@@ -16,7 +16,8 @@ enum ServeCommand: Command {
         details: """
             Lines are in the configuration: `lines`. SIGHUP reads configuration and shop anew; a changed catalogue is
             taken up by itself. Passwords come from systemd credentials, else from the environment:
-            sip-register-password ($ROZMOVA_SIP_REGISTER_PASSWORD), sip-login-password ($ROZMOVA_SIP_LOGIN_PASSWORD).
+            sip-register-password ($ROZMOVA_SIP_REGISTER_PASSWORD), sip-login-password ($ROZMOVA_SIP_LOGIN_PASSWORD);
+            of one line among several, with its name behind: sip-register-password-NAME.
             """)
 
     private static let log = Log(component: "serve")
@@ -86,16 +87,16 @@ enum ServeCommand: Command {
 
     // MARK: Chores
 
-    /// The line's thread has to be seen at work, and the daemon has to answer.
+    /// Each line's thread has to be seen at work, and the daemon has to answer.
     private static func watch(_ daemon: Daemon, _ manager: ServiceManager) async {
         let pause = min(10, (manager.watchdogSeconds ?? 20) / 2)
         while !Task.isCancelled {
             let status = await daemon.status
-            let pulse = status.phone?.counts.secondsSincePulse ?? 0
+            let pulse = status.phones.map(\.counts.secondsSincePulse).max() ?? 0
             if pulse < 10 {
                 manager.tell(.alive, status: "\(status.live.count) calls, \(status.totals.calls) in all")
             } else {
-                log.error("the telephone line has not been seen at work for \(pulse) s")
+                log.error("a telephone line has not been seen at work for \(pulse) s")
             }
             try? await Task.sleep(for: .seconds(pause))
         }

@@ -24,7 +24,6 @@ extension Settings {
     }
 
     static let kioskReference: [Entry] = [
-        Entry(name: "lines.name", summary: "of a kiosk, for log and status; left out: kiosk-1, kiosk-2 …"),
         Entry(name: "lines.microphone", summary: "PCM of ALSA that a kiosk hears with; left out: default"),
         Entry(name: "lines.loudspeaker", summary: "PCM of ALSA that it speaks with; left out: the microphone's"),
         Entry(name: "lines.microphoneGain", summary: "decibels, -40 to 40; left out: 0"),
@@ -36,12 +35,9 @@ extension Settings {
 }
 
 extension SettingFields {
-    mutating func kiosk(_ place: Int) -> Settings.Kiosk {
+    mutating func kiosk(_ name: String) -> Settings.Kiosk {
         var kiosk = Settings.Kiosk()
-        kiosk.line.name = text("name") ?? "kiosk-\(place)"
-        if !kiosk.line.name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
-            fail("name", "has to be letters, digits and dashes")
-        }
+        kiosk.line.name = name
         if let microphone = text("microphone") { kiosk.line.microphone = microphone }
         kiosk.line.loudspeaker = text("loudspeaker") ?? kiosk.line.microphone
         if let gain = number("microphoneGain", -40...40) { kiosk.line.microphoneGain = gain }

@@ -13,6 +13,8 @@ extension Settings {
         /// Whether a person is called first and hears what it is about, or the exchange does it all.
         enum Transfer: String, Sendable { case attended, blind }
 
+        /// What it is called in log, status and metrics, and in the names of its own credentials.
+        var name = ""
         var line = PhoneLineSettings()
         var whenBusy = WhenBusy.reject
         var callerNumber = CallerNumber.asserted
@@ -22,6 +24,8 @@ extension Settings {
         /// The name of the inbound login, whose password is a credential.
         var loginUser: String?
         var transfer = Transfer.attended
+        /// Seconds that a person's telephone rings.
+        var ringSeconds = 25
     }
 
     /// What the daemon may use.
@@ -36,6 +40,9 @@ extension Settings {
         [
             Entry(
                 name: "lines.kind", summary: "phone: callers by SIP; kiosk: a microphone and a loudspeaker in the shop"),
+            Entry(
+                name: "lines.name",
+                summary: "for log, status and credentials; left out: phone-1, phone-2 …, kiosk-1, kiosk-2 …"),
             Entry(name: "lines.address", summary: "address to listen on; left out: all"),
             Entry(name: "lines.port", summary: "port for UDP and TCP; left out: 5060"),
             Entry(name: "lines.transports", summary: "of udp, tcp, tls; left out: udp"),
@@ -62,7 +69,11 @@ extension Settings {
                 name: "lines.transfer",
                 summary:
                     "attended: the person hears a summary first; blind: the exchange does it all; left out: attended"),
+            Entry(name: "lines.ringSeconds", summary: "how long a person's telephone rings; left out: 25"),
             Entry(name: "lines.wideband", summary: "whether G.722 is preferred; left out: true"),
+            Entry(
+                name: "lines.srtp",
+                summary: "encrypted sound for who signals by TLS: off, offered, required; left out: offered"),
         ]
         + kioskReference + [
             Entry(name: "limits.decoders", summary: "decoders that calls share; left out: 4"),
@@ -72,38 +83,53 @@ extension Settings {
 }
 
 extension SettingFields {
-    /// One telephone line at most, and any number of kiosks.
-    mutating func lines() -> (phone: Settings.Phone?, kiosks: [Settings.Kiosk]) {
-        guard has("lines") else { return (nil, []) }
+    /// Telephone lines and kiosks, each with a name of its own.
+    mutating func lines() -> (phones: [Settings.Phone], kiosks: [Settings.Kiosk]) {
+        guard has("lines") else { return ([], []) }
         func names(_ entries: [Settings.Entry]) -> [String] {
             entries.map(\.name).filter { $0.hasPrefix("lines.") }.map { String($0.dropFirst("lines.".count)) }
         }
-        let (all, ofKiosks) = (names(Settings.lineReference), ["kind"] + names(Settings.kioskReference))
-        let ofPhones = ["kind"] + all.filter { !ofKiosks.contains($0) }
-        var phone: Settings.Phone?
+        let (all, shared) = (names(Settings.lineReference), ["kind", "name"])
+        let ofKiosks = shared + names(Settings.kioskReference)
+        let ofPhones = shared + all.filter { !ofKiosks.contains($0) }
+        var phones: [Settings.Phone] = []
         var kiosks: [Settings.Kiosk] = []
-        for (index, var fields) in objects("lines", known: all).enumerated() {
+        var taken: Set<String> = []
+        for var fields in objects("lines", known: all) {
             switch fields.text("kind") {
-            case "phone" where phone != nil:
-                mistakes.append("lines[\(index)]: there can be one telephone line; an exchange joins several")
             case "phone":
                 fields.keep(to: ofPhones, of: "a telephone line")
-                phone = fields.phone()
+                let phone = fields.phone(fields.name(unlike: taken) ?? "phone-\(phones.count + 1)")
+                if phones.contains(where: { $0.line.overlaps(phone.line) }) {
+                    fields.fail("port", "is another line's too")
+                }
+                phones.append(phone)
+                taken.insert(phone.name)
             case "kiosk":
                 fields.keep(to: ofKiosks, of: "a kiosk")
-                kiosks.append(fields.kiosk(kiosks.count + 1))
-                if kiosks.dropLast().contains(where: { $0.line.name == kiosks.last?.line.name }) {
-                    fields.fail("name", "is another kiosk's too")
-                }
+                let kiosk = fields.kiosk(fields.name(unlike: taken) ?? "kiosk-\(kiosks.count + 1)")
+                kiosks.append(kiosk)
+                taken.insert(kiosk.line.name)
             default: fields.fail("kind", "has to be \"phone\" or \"kiosk\"")
             }
             mistakes += fields.mistakes
         }
-        return (phone, kiosks)
+        return (phones, kiosks)
     }
 
-    private mutating func phone() -> Settings.Phone {
+    /// What a line is called; nil where that is left out.
+    private mutating func name(unlike taken: Set<String>) -> String? {
+        guard let name = text("name") else { return nil }
+        if !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
+            fail("name", "has to be letters, digits and dashes")
+        }
+        if taken.contains(name) { fail("name", "is another line's too") }
+        return name
+    }
+
+    private mutating func phone(_ name: String) -> Settings.Phone {
         var phone = Settings.Phone()
+        phone.name = name
         if let address = text("address") { phone.line.address = address }
         if let port = whole("port", 1...65_535) { phone.line.port = port }
         let transports = texts("transports") ?? ["udp"]
@@ -147,11 +173,18 @@ extension SettingFields {
         if let transfer = choice("transfer", Settings.Phone.Transfer.self, "attended or blind") {
             phone.transfer = transfer
         }
+        if let seconds = whole("ringSeconds", 1...300) { phone.ringSeconds = seconds }
         phone.countryCode = text("countryCode")
         if let code = phone.countryCode, !(1...3).contains(code.count) || !code.allSatisfy(\.isNumber) {
             fail("countryCode", "has to be digits, such as \"380\"")
         }
         if let isPreferred = decode(Bool.self, "wideband") { phone.line.isWidebandPreferred = isPreferred }
+        if let encryption = choice("srtp", PhoneLineSettings.SoundEncryption.self, "off, offered or required") {
+            phone.line.encryption = encryption
+            if encryption == .required, phone.line.tlsPort == nil {
+                fail("srtp", "needs tls among the transports: its keys go that way")
+            }
+        }
         if phone.line.trusted.isEmpty, phone.line.account == nil, phone.loginUser == nil {
             fail("trusted", "nobody could call: name an exchange here, or use register or login")
         }

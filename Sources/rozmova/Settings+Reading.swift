@@ -24,10 +24,11 @@ extension Settings {
         settings.shop = absolute(settings.shop)
         settings.data = absolute(settings.data)
         settings.metrics = absolute(settings.metrics)
-        let certificate = absolute(settings.phone?.line.certificate)
-        settings.phone?.line.certificate = certificate
-        if let authorities = absolute(settings.phone?.line.account?.authorities) {
-            settings.phone?.line.account?.authorities = authorities
+        for index in settings.phones.indices {
+            settings.phones[index].line.certificate = absolute(settings.phones[index].line.certificate)
+            if let authorities = absolute(settings.phones[index].line.account?.authorities) {
+                settings.phones[index].line.account?.authorities = authorities
+            }
         }
         for index in settings.kiosks.indices {
             settings.kiosks[index].button = absolute(settings.kiosks[index].button)
@@ -84,7 +85,7 @@ private struct SettingsFile: Decodable {
         }
         readServices(&fields)
         if let retention = fields.decode(RetentionPolicy.self, "retention") { settings.retention = retention }
-        (settings.phone, settings.kiosks) = fields.lines()
+        (settings.phones, settings.kiosks) = fields.lines()
         settings.limits = fields.limits()
         settings.metrics = fields.text("metrics")
         if !fields.mistakes.isEmpty { throw SettingsMistakes(lines: fields.mistakes) }

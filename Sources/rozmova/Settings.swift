@@ -18,8 +18,8 @@ struct Settings: Sendable {
     var language: String?
     /// What is kept, and for how long.
     var retention = RetentionPolicy.standard
-    /// The telephone line; nil is none.
-    var phone: Phone?
+    /// Telephone lines: accounts and exchanges.
+    var phones: [Phone] = []
     /// Stands in the shop.
     var kiosks: [Kiosk] = []
     /// What the daemon may use.

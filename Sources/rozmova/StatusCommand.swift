@@ -43,10 +43,12 @@ enum StatusCommand: Command {
             var text: String {
                 switch self {
                 case .phone(let line):
-                    "line phone, port \(line.port): \(line.calls) of \(line.capacity) calls"
+                    "line phone, \(line.name), port \(line.port): \(line.calls) of \(line.capacity) calls"
                         + (line.registration.map { $0 / 100 == 2 ? ", registered" : ", not registered (\($0))" } ?? "")
                         + ", \(line.lostMilliseconds) ms lost, \(line.sentLate) of \(line.sent) packets late, "
                         + "\(line.ignored) requests ignored"
+                        + (line.forged + line.replayed > 0
+                            ? ", \(line.forged) forged and \(line.replayed) repeated packets" : "")
                 case .kiosk(let line):
                     "line kiosk, \(line.name): "
                         + (line.working ? "\(line.state), \(line.delayMilliseconds) ms to the loudspeaker" : "no sound")
@@ -58,6 +60,7 @@ enum StatusCommand: Command {
             }
         }
         struct Phone: Decodable {
+            let name: String
             let port: Int
             let registration: Int?
             let calls: Int
@@ -66,6 +69,8 @@ enum StatusCommand: Command {
             let sentLate: Int
             let sent: Int
             let ignored: Int
+            let forged: Int
+            let replayed: Int
         }
         struct Kiosk: Decodable {
             let name: String
@@ -138,7 +143,7 @@ extension DaemonStatus {
             ("status", .text(isDraining ? "stopping" : "serving")), ("uptime", .decimal(uptime, digits: 1)),
             (
                 "lines",
-                .list((phone.map { [$0.json(calls: live.count { $0.kiosk == nil })] } ?? []) + kiosks.map(\.json))
+                .list(phones.map(\.json) + kiosks.map(\.json))
             ),
             (
                 "calls",
@@ -194,23 +199,29 @@ extension DaemonStatus {
             Self.gauge("decoders", "Decoders", decoders), Self.gauge("decoders_busy", "Decoders at work", decodersBusy),
             Self.gauge("utterances_waiting", "Utterances that wait for a decoder", decodersWaiting),
         ]
-        let ofPhone = phone.map { Self.metrics(of: $0) } ?? ""
-        return parts.joined() + ofPhone + (kiosks.isEmpty ? "" : Self.metrics(of: kiosks))
+        return parts.joined() + (phones.isEmpty ? "" : Self.metrics(of: phones))
+            + (kiosks.isEmpty ? "" : Self.metrics(of: kiosks))
     }
 
-    private static func metrics(of phone: Phone) -> String {
-        let counts = phone.counts
+    private static func metrics(of phones: [Phone]) -> String {
+        func each(_ name: String, _ help: String, _ kind: String = "counter", _ value: (Phone) -> Int) -> String {
+            Self.metric(name, kind, help, phones.map { ("{line=\"\($0.name)\"}", String(value($0))) })
+        }
         return [
-            Self.gauge("calls_capacity", "Calls that there is room for", phone.capacity),
-            Self.gauge("registered", "1 while the provider has the line", (phone.registration ?? 0) / 100 == 2 ? 1 : 0),
-            Self.counter("rtp_sent_total", "Packets sent", counts.sent),
-            Self.counter("rtp_sent_late_total", "Packets sent more than 10 ms late", counts.sentLate),
-            Self.counter("rtp_heard_total", "Packets heard", counts.heard),
-            Self.counter("rtp_lost_milliseconds_total", "Sound that was concealed", 10 * counts.lost),
-            Self.counter("rtp_stray_total", "Packets from elsewhere than the caller", counts.stray),
-            Self.counter("sip_ignored_total", "Requests that got no answer", counts.ignored),
-            Self.counter("sip_refused_total", "Calls refused", counts.refused),
-            Self.counter("sip_failed_logins_total", "Wrong passwords", counts.failedLogins),
+            each("calls_capacity", "Calls that there is room for", "gauge") { $0.capacity },
+            each("registered", "1 while the provider has the line", "gauge") {
+                ($0.registration ?? 0) / 100 == 2 ? 1 : 0
+            },
+            each("rtp_sent_total", "Packets sent") { $0.counts.sent },
+            each("rtp_sent_late_total", "Packets sent more than 10 ms late") { $0.counts.sentLate },
+            each("rtp_heard_total", "Packets heard") { $0.counts.heard },
+            each("rtp_lost_milliseconds_total", "Sound that was concealed") { 10 * $0.counts.lost },
+            each("rtp_stray_total", "Packets from elsewhere than the caller") { $0.counts.stray },
+            each("rtp_forged_total", "Encrypted packets that were not the caller's") { $0.counts.forged },
+            each("rtp_replayed_total", "Encrypted packets that came a second time") { $0.counts.replayed },
+            each("sip_ignored_total", "Requests that got no answer") { $0.counts.ignored },
+            each("sip_refused_total", "Calls refused") { $0.counts.refused },
+            each("sip_failed_logins_total", "Wrong passwords") { $0.counts.failedLogins },
         ].joined()
     }
 
@@ -243,13 +254,14 @@ extension DaemonStatus {
 }
 
 extension DaemonStatus.Phone {
-    fileprivate func json(calls: Int) -> JSONText {
+    fileprivate var json: JSONText {
         .object([
-            ("kind", .text("phone")), ("port", .count(port)),
+            ("kind", .text("phone")), ("name", .text(name)), ("port", .count(port)),
             ("registration", registration.map { .count($0) } ?? .null), ("calls", .count(calls)),
             ("capacity", .count(capacity)), ("sent", .count(counts.sent)), ("sentLate", .count(counts.sentLate)),
             ("heard", .count(counts.heard)), ("heardLate", .count(counts.heardLate)),
             ("stray", .count(counts.stray)), ("lostMilliseconds", .count(10 * counts.lost)),
+            ("forged", .count(counts.forged)), ("replayed", .count(counts.replayed)),
             ("ignored", .count(counts.ignored)), ("refused", .count(counts.refused)),
             ("failedLogins", .count(counts.failedLogins)),
         ])

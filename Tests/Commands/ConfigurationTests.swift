@@ -92,8 +92,9 @@ struct ConfigurationTests {
             """
             {lines: [{kind: "phone", port: 99999, transports: ["udp", "tls", "smoke"], trusted: ["10.0.0.0/33", "shop"],
               register: {registrar: "example.com"}, soundPorts: "many", calls: 0, whenBusy: "sing", countryCode: "UA",
-              wideband: "yes", microphone: "x"}, {kind: "phone"}, {kind: "kiosk", port: 1, microphoneGain: 90},
-              {kind: "kiosk", name: "a b", wake: {threshold: 2, phrse: "x"}}, {kind: "drum"}],
+              wideband: "yes", microphone: "x"}, {kind: "phone", port: 5060, srtp: "required", ringSeconds: 0}, {kind: "kiosk", port: 1, microphoneGain: 90},
+              {kind: "kiosk", name: "a b", wake: {threshold: 2, phrse: "x"}}, {kind: "drum"},
+              {kind: "kiosk", name: "x"}, {kind: "phone", name: "x", trusted: ["::1"], srtp: "yes"}],
              limits: {decoders: -1}}
             """)
         let run = try await Program.run(["serve", "--config", file])
@@ -102,11 +103,13 @@ struct ConfigurationTests {
             "lines[0].port: has to be a whole number from 1 to 65535", "smoke is none of udp, tcp, tls",
             "lines[0].certificate: is needed", "10.0.0.0/33 is no address", "shop is no address",
             "lines[0].register: needs", "lines[0].soundPorts", "lines[0].calls", "lines[0].whenBusy",
-            "lines[0].countryCode", "lines[0].wideband: has to be true or false", "lines[1]: there can be one",
+            "lines[0].countryCode", "lines[0].wideband: has to be true or false", "lines[1].srtp: needs tls",
             "lines[0].microphone: is no setting of a telephone line", "lines[2].port: is no setting of a kiosk",
             "lines[2].microphoneGain: has to be a number from -40", "lines[3].name: has to be letters",
             "lines[3].wake.phrase: is missing",
             "lines[3].wake.threshold: has to be", "did you mean \"phrase\"", "lines[4].kind",
+            "lines[1].ringSeconds", "lines[6].name: is another", "lines[6].port: is another",
+            "lines[6].srtp: has to be off, offered or required",
             "limits.decoders",
         ] {
             #expect(run.errors.contains(part), "\(part) in \(run.errors)")

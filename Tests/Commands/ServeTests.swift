@@ -103,10 +103,46 @@ struct ServeTests {
         #expect(try await served.status().status == 1, "nobody is there any more")
     }
 
+    @Test("Two lines in one daemon: each has its own room and its own password, and is told apart in the log")
+    func twoLines() async throws {
+        let another = Served.freePort()
+        let served = try Served(
+            phone: #"login: "one", calls: 1"#,
+            beside: #"""
+                {kind: "phone", name: "branch", address: "127.0.0.1", port: \#(another), trusted: ["127.0.0.1"], calls: 1,
+                 register: {registrar: "sip:127.0.0.1:9", address: "sip:branch@127.0.0.1", user: "branch"}}
+                """#,
+            secrets: [
+                "ROZMOVA_SIP_LOGIN_PASSWORD": "horse", "ROZMOVA_SIP_REGISTER_PASSWORD_BRANCH": "battery",
+            ])
+        #expect(try await served.until { served.errors.contains("taking calls") }, "\(served.errors)")
+        #expect(Call(port: served.port).ask("INVITE", sequence: 1).status == 401, "that one asks for the password")
+        let call = Call(port: another)
+        let answer = call.ask("INVITE", sequence: 1)
+        #expect(answer.status == 200, "\(served.errors)")
+        _ = call.ask("ACK", sequence: 1, tag: answer.tag)
+        #expect(Call(port: another).ask("INVITE", sequence: 1).status == 486)
+        #expect(Call(port: served.port).ask("INVITE", sequence: 1).status == 401, "the other is not full")
+        let status = try await served.status().output
+        #expect(status.contains(#""name": "phone-1", "port": \#(served.port)"#), "\(status)")
+        #expect(status.contains(#""name": "branch", "port": \#(another)"#), "\(status)")
+        #expect(call.ask("BYE", sequence: 2, tag: answer.tag).status == 200)
+        #expect(try await served.until { served.errors.contains("at branch, ") }, "\(served.errors)")
+        let metrics = served.scratch.folder.appending(path: "rozmova.prom")
+        #expect(
+            try await served.until {
+                (try? String(contentsOf: metrics, encoding: .utf8))?.contains(
+                    #"rozmova_calls_capacity{line="branch"} 1"#)
+                    == true
+            })
+        served.signal(SIGTERM)
+        #expect(try await served.until { !served.isRunning })
+    }
+
     @Test("A kiosk is woken, loses its devices, gets them back, and forgets who walks away")
     func kiosk() async throws {
         let served = try Served(
-            kiosk:
+            beside:
                 #"{kind: "kiosk", name: "counter", microphone: "counter", button: "button", display: "display.json"}"#)
         let folder = served.scratch.folder
         func shows(_ text: String) -> Bool {

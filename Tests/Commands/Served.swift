@@ -23,10 +23,10 @@ final class Served: @unchecked Sendable {
 
     /// - Parameters:
     ///   - phone: the telephone's settings beside its address and port; `FOLDER` stands for the daemon's folder.
-    ///   - kiosk: settings of a kiosk beside the telephone, whose devices are the test card `counter`.
+    ///   - beside: another line, such as a kiosk whose devices are the test card `counter`.
     ///   - person: where callers who want a person are put through to.
     init(
-        phone: String = #"trusted: ["127.0.0.1"], calls: 1"#, kiosk: String? = nil, person: String? = nil,
+        phone: String = #"trusted: ["127.0.0.1"], calls: 1"#, beside: String? = nil, person: String? = nil,
         decoders: Int = 1, secrets: [String: String] = [:]
     ) throws {
         scratch = try Scratch()
@@ -51,7 +51,7 @@ final class Served: @unchecked Sendable {
             {shop: "shop", data: "data", metrics: "rozmova.prom", limits: {decoders: \(decoders), drainSeconds: 5},
              lines: [{kind: "phone", address: "127.0.0.1", port: \(port),
                       \(phone.replacingOccurrences(of: "FOLDER", with: scratch.path))},
-              \(kiosk ?? "")]}
+              \(beside ?? "")]}
             """)
         let alsa = try scratch.alsa(card: "counter")
         process.executableURL = URL(filePath: Program.path)

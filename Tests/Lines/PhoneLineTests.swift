@@ -97,6 +97,54 @@ struct PhoneLineTests {
         await exchange.close()
     }
 
+    @Test("The wait for packets is shortened in a pause, and lengthened at once where they come late")
+    func waits() async throws {
+        let (shortened, lost) = try await inTime {
+            let exchange = try TestExchange(echo: false)
+            try await onThread { [port = exchange.port] in
+                let caller = try RawCaller(line: port)
+                try caller.call()
+                let (sound, silence) = (tone(8_000), [UInt8](repeating: 0xd5, count: 160))
+                // Two marks with a pause between them; then each packet comes when it is the next one's turn.
+                caller.talk(packets: 80) { $0 == 2 || $0 == 77 ? encoded(sound, 0) : silence }
+                var kept: [UInt8]?
+                caller.talk(packets: 60) { index in
+                    if let kept { caller.sound.send(kept, to: caller.soundPort) }
+                    kept = caller.rtp(encoded(sound, index), type: 8, stamp: caller.stamp)
+                    return nil
+                }
+                try caller.bye()
+            }
+            #expect(try await exchange.soon { !$0.ends.isEmpty })
+            let heard = try #require(exchange.noted.heard.values.first)
+            let first = heard.firstIndex { abs(Int($0)) > 1_000 } ?? 0
+            let second = heard.dropFirst(first + 800).firstIndex { abs(Int($0)) > 1_000 } ?? 0
+            await exchange.close()
+            return (75 * 160 - (second - first), exchange.noted.calls.first?.facts.lost ?? 0)
+        } where: { shortened, lost in
+            (120...330).contains(shortened) && lost < 10
+        }
+        #expect((120...330).contains(shortened), "15 to 40 ms are left out, and nothing more: \(shortened) samples")
+        #expect(lost < 10, "\(lost) of the 120 pieces that came late were not waited for")
+    }
+
+    @Test("Who sends silence is heard as nothing at all, whatever the coding says nothing with")
+    func silence() async throws {
+        for (codec, bytes) in [(RawCaller.Codec.pcma, [0xd5, 0x55]), (.pcmu, [0xff, 0x7f])] as [(_, [UInt8])] {
+            let exchange = try TestExchange(echo: false)
+            try await onThread { [port = exchange.port] in
+                let caller = try RawCaller(line: port)
+                try caller.call([codec])
+                caller.talk(packets: 20) { [UInt8](repeating: bytes[$0 % 2], count: 160) }
+                try caller.bye()
+            }
+            #expect(try await exchange.soon { !$0.ends.isEmpty })
+            let heard = exchange.noted.heard.values.first ?? []
+            #expect(heard.count > 1_600 && heard.allSatisfy { $0 == 0 })
+            await exchange.close()
+        }
+    }
+
     @Test("A key counts once, however often its packets come, and also where all but one are lost")
     func keys() async throws {
         let exchange = try TestExchange()

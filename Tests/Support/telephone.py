@@ -4,7 +4,7 @@
 
 or calls and does one thing after the other, each `say` once the other side has been silent for a while:
 
-    telephone.py PORT sip:line@127.0.0.1:5060 [transport=tcp|tls] [user=NAME password=WORD] [codec=PCMU] ACTION…
+    telephone.py PORT sip:line@127.0.0.1:5060 [transport=tcp|tls] [user=NAME password=WORD] [codec=PCMU] [srtp=yes] ACTION…
     ACTION: say=FILE.wav | key=DIGITS | hold=SECONDS | hear (the other side speaks, and falls silent) | stay (until it ends)
 
 Out: a line for each thing that happens. Sends what REFER asks for, and takes the place of a call as Replaces asks.
@@ -44,6 +44,8 @@ class Telephone(pj.Call):
                 self.sound.startTransmit(pj.Endpoint.instance().audDevManager().getPlaybackDevMedia())
                 stream = self.getStreamInfo(index)
                 say("sound", stream.codecName, stream.codecClockRate)
+                if stream.proto == pj.PJMEDIA_TP_PROTO_RTP_SAVP:
+                    say("encrypted")
 
     def onCallTransferRequest(self, request):
         say("transfer", "attended" if "Replaces" in request.dstUri else "blind")
@@ -94,6 +96,10 @@ def open_account(port, options):
     settings = pj.AccountConfig()
     settings.idUri = f"sip:caller@127.0.0.1:{port}"
     settings.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
+    if "srtp" in options:
+        # Also where the way of the keys is not safe: the line has to refuse that.
+        settings.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_MANDATORY
+        settings.mediaConfig.srtpSecureSignaling = 0
     settings.callConfig.timerUse = pj.PJSUA_SIP_TIMER_INACTIVE
     if "user" in options:
         settings.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", options["user"], 0, options["password"]))
@@ -152,7 +158,7 @@ def act(end, call, name, value, kept):
 
 calls = []
 words = sys.argv[3:]
-options = {"transport": "udp", "codec": ""} | dict(word.split("=", 1) for word in words if word.split("=")[0] in ("transport", "user", "password", "codec", "log"))
+options = {"transport": "udp", "codec": ""} | dict(word.split("=", 1) for word in words if word.split("=")[0] in ("transport", "user", "password", "codec", "srtp", "log"))
 end, account = open_account(int(sys.argv[1]), options)
 kept = []
 if sys.argv[2] == "person":

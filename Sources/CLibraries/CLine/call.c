@@ -88,8 +88,8 @@ static bool choose(const struct cl_line *line, const struct sdp_media *audio, en
     return false;
 }
 
-/* Looks through an offer without a call. False where nothing in it can be taken: SRTP, video, other codecs. */
-static bool acceptable(const struct cl_line *line, const struct sip_msg *msg, enum codec *chosen) {
+/* Whether sound can be agreed on in `profile`. Looks through an offer without a call. */
+static bool fits(const struct cl_line *line, const struct sip_msg *msg, const char *profile, enum codec *chosen) {
     struct sdp_session *sdp = NULL;
     struct sdp_media *audio = NULL;
     struct sa any;
@@ -97,19 +97,32 @@ static bool acceptable(const struct cl_line *line, const struct sip_msg *msg, en
     const int count = preferred(line, wanted);
     const size_t position = msg->mb->pos;
     sa_set_str(&any, "127.0.0.1", 0);
-    bool found = !sdp_session_alloc(&sdp, &any) && !sdp_media_add(&audio, sdp, sdp_media_audio, 9, sdp_proto_rtpavp) &&
+    bool found = !sdp_session_alloc(&sdp, &any) && !sdp_media_add(&audio, sdp, sdp_media_audio, 9, profile) &&
                  !add_formats(audio, wanted, count) && !sdp_decode(sdp, msg->mb, true) && choose(line, audio, chosen);
     msg->mb->pos = position;
     mem_deref(sdp);
     return found;
 }
 
-static int open_sdp(struct call *call, const struct sa *local, const enum codec *wanted, int count) {
+/* False where nothing in an offer can be taken: video, other codecs, encryption that we or the way of the offer are not up to.
+   Keys that do not come by TLS are no secrets. */
+static bool acceptable(const struct cl_line *line, const struct sip_msg *msg, enum codec *chosen, bool *secured) {
+    const bool is_secret = line->config.srtp != CL_PLAIN && msg->tp == SIP_TRANSP_TLS;
+    const bool is_free = line->config.srtp != CL_SRTP_REQUIRED;
+    const bool has_offer = mbuf_get_left(msg->mb) > 0;
+    *secured = is_secret && (has_offer ? fits(line, msg, sdp_proto_rtpsavp, chosen) : !is_free);
+    return *secured || (is_free && (!has_offer || fits(line, msg, sdp_proto_rtpavp, chosen)));
+}
+
+static int open_sdp(struct call *call, const struct sa *local, const enum codec *wanted, int count, bool secured) {
     const struct sa *told = sa_isset(&call->line->media_address, SA_ADDR) ? &call->line->media_address : local;
     int error = media_open(call, local);
     if (!error) error = sdp_session_alloc(&call->sdp, told);
     if (!error)
-        error = sdp_media_add(&call->audio, call->sdp, sdp_media_audio, sa_port(rtp_local(call->rtp)), sdp_proto_rtpavp);
+        error = sdp_media_add(&call->audio, call->sdp, sdp_media_audio, sa_port(rtp_local(call->rtp)),
+                              secured ? sdp_proto_rtpsavp : sdp_proto_rtpavp);
+    if (!error && secured) error = keys_make(call);
+    if (!error) error = keys_tell(call, KEYS_TAG);
     if (!error) error = add_formats(call->audio, wanted, count);
     if (!error)
         error = sdp_format_add(NULL, call->audio, false, "101", telev_rtpfmt, 8000, 1, NULL, NULL, NULL, false, "0-15");
@@ -121,18 +134,22 @@ static int open_sdp(struct call *call, const struct sa *local, const enum codec 
 
 static int on_offer(struct mbuf **answer, const struct sip_msg *msg, void *arg) {
     struct call *call = arg;
-    if (!mbuf_get_left(msg->mb)) return sdp_encode(answer, call->sdp, true);
-    int error = sdp_decode(call->sdp, msg->mb, true);
+    const bool asks = !mbuf_get_left(msg->mb);
+    int error = asks ? keys_tell(call, KEYS_TAG) : sdp_decode(call->sdp, msg->mb, true);
     if (error) return error;
+    if (asks) return sdp_encode(answer, call->sdp, true);
     /* Whoever drops the codec that is in use is told no; the call stays as it is. */
     if (!call_format(call->audio, call->codec)) return EPROTO;
+    error = keys_agree(call, false);
+    if (error) return error;
     media_apply(call);
     return sdp_encode(answer, call->sdp, false);
 }
 
 static int on_answer(const struct sip_msg *msg, void *arg) {
     struct call *call = arg;
-    const int error = sdp_decode(call->sdp, msg->mb, false);
+    int error = sdp_decode(call->sdp, msg->mb, false);
+    if (!error) error = keys_agree(call, true);
     if (error) return error;
     enum codec chosen;
     if (!call->up) {
@@ -176,7 +193,8 @@ void call_incoming(const struct sip_msg *msg, void *arg) {
     if (!guard_invite(line, msg)) return;
     enum codec chosen = PCMA;
     const bool has_offer = mbuf_get_left(msg->mb) > 0;
-    if (has_offer && !acceptable(line, msg, &chosen)) {
+    bool secured = false;
+    if (!acceptable(line, msg, &chosen, &secured)) {
         line->refused++;
         sip_treply(NULL, line->sip, msg, 488, "Not Acceptable Here");
         return;
@@ -191,8 +209,9 @@ void call_incoming(const struct sip_msg *msg, void *arg) {
     struct sa local;
     int error = sip_transp_laddr(line->sip, &local, msg->tp, &msg->src);
     sa_set_port(&local, 0);
-    if (!error) error = open_sdp(call, &local, &chosen, 1);
+    if (!error) error = open_sdp(call, &local, &chosen, 1, secured);
     if (!error && has_offer) error = sdp_decode(call->sdp, msg->mb, true);
+    if (!error && has_offer) error = keys_agree(call, false);
     if (!error && has_offer) media_apply(call);
     if (!error)
         error = sipsess_accept(&call->session, line->sessions, msg, 180, "Ringing", "rozmova", "application/sdp", NULL,
@@ -200,7 +219,8 @@ void call_incoming(const struct sip_msg *msg, void *arg) {
                                NULL);
     if (error) {
         line->refused++;
-        sip_treply(NULL, line->sip, msg, 500, "Server Internal Error");
+        if (error == EPROTO) sip_treply(NULL, line->sip, msg, 488, "Not Acceptable Here");
+        else sip_treply(NULL, line->sip, msg, 500, "Server Internal Error");
         mem_deref(call);
         return;
     }
@@ -239,6 +259,14 @@ static int local_towards(const struct sa *there, struct sa *local) {
     return error ? error : sa_set_sa(local, (struct sockaddr *)&name);
 }
 
+/* Whether keys may be told to `uri`: the connection is encrypted, and leads to who it should. */
+static bool is_secret(const struct cl_line *line, const char *uri) {
+    struct uri parts;
+    struct pl text;
+    pl_set_str(&text, uri);
+    return line->proves && !uri_decode(&parts, &text) && is_by_tls(&parts);
+}
+
 static int local_for(const struct cl_line *line, const char *uri, struct sa *local) {
     struct uri parts;
     struct pl text;
@@ -263,9 +291,11 @@ void call_dial(struct cl_line *line, uint64_t id, const char *uri) {
     call->key_pt = -1;
     list_append(&line->calls, &call->le, call);
     line->call_count++;
+    const bool secured = line->config.srtp == CL_SRTP_REQUIRED;
+    if (secured && !is_secret(line, uri)) return finish(call, 488);
     int error = local_for(line, uri, &local);
     sa_set_port(&local, 0);
-    if (!error) error = open_sdp(call, &local, wanted, preferred(line, wanted));
+    if (!error) error = open_sdp(call, &local, wanted, preferred(line, wanted), secured);
     if (!error) error = sdp_encode(&offer, call->sdp, true);
     if (line->config.account) str_ncpy(from, line->config.account, sizeof from);
     else re_snprintf(from, sizeof from, "sip:rozmova@%j", &local);

@@ -98,15 +98,16 @@ static void on_command(int id, void *data, void *arg) {
 }
 
 /* Connections by TLS go out to the registrar only, which has to prove that it is. */
-static int verify_registrar(const struct cl_line *line, struct tls *tls) {
+static int verify_registrar(struct cl_line *line, struct tls *tls) {
     struct uri uri;
-    struct pl text, transport = PL_INIT;
+    struct pl text;
     pl_set_str(&text, line->config.registrar);
     const int error = uri_decode(&uri, &text);
     if (error) return error;
-    uri_param_get(&uri.params, &(struct pl)PL("transport"), &transport);
-    if (pl_strcasecmp(&uri.scheme, "sips") && pl_strcasecmp(&transport, "tls")) return 0;
-    return tls_verify(tls, &uri.host, line->config.authorities);
+    if (!is_by_tls(&uri)) return 0;
+    const int failure = tls_verify(tls, &uri.host, line->config.authorities);
+    line->proves = !failure;
+    return failure;
 }
 
 static int open_transports(struct cl_line *line) {
@@ -283,7 +284,8 @@ void cl_transfer(cl_line *line, uint64_t call, const char *uri, uint64_t other) 
 void cl_count(cl_line *line, cl_statistics *statistics) {
     *statistics = (cl_statistics){
         .sent = line->sent, .sent_late = line->sent_late, .heard = line->heard, .late = line->late,
-        .stray = line->stray, .resynced = line->resynced, .lost = line->lost, .ignored = line->ignored,
+        .stray = line->stray, .resynced = line->resynced, .lost = line->lost, .forged = line->forged,
+        .replayed = line->replayed, .ignored = line->ignored,
         .refused = line->refused, .failed_digests = line->failed_digests, .calls = line->call_count,
         .alive = now_us() / 1000 - line->last_pulse};
 }

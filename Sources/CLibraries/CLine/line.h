@@ -7,6 +7,7 @@
 #define DEBUG_MODULE "line"
 #define DEBUG_LEVEL 0
 #include "CLine.h"
+#include "secure.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,7 +22,7 @@
 
 enum {
     RING = 8192,   /* RTP ticks (8,000 a second) of the caller's sound that are kept: one second */
-    BEHIND = 480,  /* ticks that are waited for late packets at first: 60 ms, until it is known how evenly they come */
+    BEHIND = 320,  /* ticks that are waited for late packets at first: 40 ms, until it is known how evenly they come */
     PIECE = 80,    /* 10 ms: what is decoded or concealed at once */
     HISTORY = 640, /* samples that concealment looks back on */
     FRAME_US = 20000,
@@ -58,6 +59,12 @@ struct call {
     bool outgoing, answered, up, held;
     char callid[128], local_tag[64], remote_tag[64];
 
+    /* Where sound is encrypted: both directions, our key as it is told, and the other side's. */
+    struct secure *sealing, *opening;
+    struct udp_helper *helper;
+    char own_key[4 * SECURE_KEY / 3 + 1];
+    uint8_t peer_key[SECURE_KEY];
+
     struct rtp_sock *rtp;
     struct sa peer; /* where sound goes, and the only place it may come from once latched */
     bool latched;
@@ -73,8 +80,9 @@ struct call {
     bool seen;
     uint32_t ssrc, reading, written; /* timestamps: read next; behind the last that came */
     int late;
-    int32_t least_lead;
-    uint32_t pieces;
+    int32_t least_lead, least_before; /* of this half second, and of the last */
+    int32_t spare; /* what the least lead should be beyond a packet */
+    uint32_t pieces, quiet, calm;
     int32_t shift; /* by how much reading moves in the next pause */
     uint32_t key_stamp;
     bool key_seen;
@@ -113,6 +121,7 @@ struct cl_line {
     struct sipreg *registration;
     struct sa registrar; /* where its answers come from; trusted */
     enum sip_transp registrar_transport;
+    bool proves; /* connections by TLS that go out lead to the registrar for sure */
     struct dnsc *dns;
     struct mqueue *commands;
     struct tmr pulse, keep_alive, closing;
@@ -121,7 +130,7 @@ struct cl_line {
     uint8_t secret[16];
 
     _Atomic uint64_t next_call, last_pulse;
-    _Atomic uint64_t sent, sent_late, heard, late, stray, resynced, lost, ignored, refused, failed_digests;
+    _Atomic uint64_t sent, sent_late, heard, late, stray, resynced, lost, forged, replayed, ignored, refused, failed_digests;
     _Atomic int32_t call_count;
 };
 
@@ -138,6 +147,13 @@ void media_apply(struct call *call);
 void media_begin(struct call *call);
 void media_close(struct call *call);
 
+/* keys.c: telling, agreeing and forgetting do nothing where sound is plain */
+#define KEYS_TAG "1" /* the number of our line in our offers */
+int keys_make(struct call *call);
+int keys_tell(struct call *call, const char *tag); /* in an offer, or in the answer to the line `tag` */
+int keys_agree(struct call *call, bool is_answer);
+void keys_forget(struct call *call);
+
 /* conceal.c */
 void conceal_fill(struct concealer *state, int16_t *samples, int count, int rate);
 void conceal_take(struct concealer *state, int16_t *samples, int count);
@@ -153,6 +169,7 @@ void call_transfer(struct call *call, const char *uri, const struct call *other)
 struct call *call_find(struct cl_line *line, uint64_t id);
 
 /* tls.c */
+bool is_by_tls(const struct uri *uri);
 int tls_verify(struct tls *tls, const struct pl *host, const char *authorities);
 
 /* line.c */

@@ -16,12 +16,19 @@ enum {
     HELD_US = 900000000,       /* held for longer than this, too */
     LATE_LIMIT = 5,            /* so many late packets in a row: the sender's clock has jumped */
     /* Ticks that the packets of a second at least come ahead of their reading. 160 of them are the packet itself; 10 to 30 ms
-       more are enough where packets come evenly, and what is more makes every answer that much later. */
+       more are enough where packets come evenly, and what is more makes every answer that much later. Where some have come too
+       late it is more, for a while after. */
     PACKET = 160,
-    LEAD_LEAST = PACKET + 80,
-    LEAD_MOST = PACKET + 240,
-    LEAD_LIMIT = BEHIND + 640, /* what is more than this does not wait for a pause */
-    QUIET = 400                /* no sample beyond this: a pause, -38 dBFS */
+    SPARE_LEAST = 80,
+    SPARE_MOST = 480,
+    SPARE_ROOM = 160,
+    CALM = 1000,               /* pieces without a late packet after which it waits 10 ms less again: ten seconds */
+    LEAD_LIMIT = BEHIND + 800, /* what is more than this does not wait for a pause */
+    LATE_MOST = 320,           /* packets that come later than this after their reading are an accident, not the network's way */
+    WINDOW = 50,               /* pieces in which the least lead is looked for, and in those before: half a second each */
+    IDLE = 8,                  /* A-law's least values, which it says silence with */
+    QUIET = 400,               /* no sample beyond this is quiet, -38 dBFS... */
+    PAUSE = 20                 /* ...and so many pieces of it are a pause: the stop inside a word is shorter */
 };
 
 uint64_t now_us(void) {
@@ -36,8 +43,9 @@ static void synchronise(struct call *call, uint32_t stamp) {
     call->reading = stamp - BEHIND;
     call->written = stamp;
     call->late = 0;
-    call->least_lead = INT32_MAX;
-    call->pieces = 0;
+    call->least_lead = call->least_before = INT32_MAX;
+    call->pieces = call->quiet = call->calm = 0;
+    if (!call->seen) call->spare = SPARE_LEAST;
     call->shift = 0;
     call->line->resynced += call->seen;
     call->seen = true;
@@ -50,6 +58,9 @@ static void put(struct call *call, const struct rtp_header *header, const uint8_
         synchronise(call, header->ts);
         offset = BEHIND;
     }
+    const uint32_t end = header->ts + (uint32_t)count;
+    const int32_t lead = (int32_t)(end - call->reading);
+    if (lead < call->least_lead && lead > PACKET - LATE_MOST) call->least_lead = lead;
     if (offset + (int32_t)count <= 0) {
         call->line->late++;
         if (++call->late < LATE_LIMIT) return;
@@ -64,34 +75,46 @@ static void put(struct call *call, const struct rtp_header *header, const uint8_
         call->bytes[place] = bytes[i];
         call->have[place] = true;
     }
-    const uint32_t end = header->ts + (uint32_t)count;
     if ((int32_t)(end - call->written) > 0) call->written = end;
-    const int32_t lead = (int32_t)(end - call->reading);
-    if (lead < call->least_lead) call->least_lead = lead;
 }
 
-/* Follows how evenly packets come, and two clocks that are never the same: 10 ms are left out or said twice, at most once a
-   second, and in a pause: in a word they cost the word. Only packets that come too late cannot wait for one. */
+static void move_reading(struct call *call, int32_t ticks) {
+    call->reading += (uint32_t)ticks;
+    if (call->least_lead != INT32_MAX) call->least_lead -= ticks;
+    if (call->least_before != INT32_MAX) call->least_before -= ticks;
+}
+
+/* Follows how evenly packets come, and two clocks that are never the same. Where packets come too late it waits for them from now
+   on, at once; all else has time until a pause: what is left out of a word costs the word. */
 static void follow_clock(struct call *call, bool quiet) {
-    if (++call->pieces >= 100) {
-        const int32_t lead = call->least_lead;
-        call->shift = 0;
-        if (lead != INT32_MAX) {
-            if (lead < LEAD_LEAST) call->shift = -PIECE;
-            if (lead > LEAD_MOST) call->shift = PIECE;
-            quiet = quiet || lead < PACKET || lead > LEAD_LIMIT;
-        }
-        call->pieces = 0;
-        call->least_lead = INT32_MAX;
+    call->quiet = quiet ? call->quiet + 1 : 0;
+    if (call->least_lead < PACKET) {
+        move_reading(call, -PIECE);
+        if (call->spare < SPARE_MOST) call->spare += PIECE;
+        call->calm = 0;
+    } else if (++call->calm >= CALM) {
+        if (call->spare > SPARE_LEAST) call->spare -= PIECE;
+        call->calm = 0;
     }
-    if (!quiet) return;
-    call->reading += (uint32_t)call->shift;
+    if (++call->pieces >= WINDOW) {
+        const int32_t least = PACKET + call->spare;
+        const int32_t lead = call->least_lead < call->least_before ? call->least_lead : call->least_before;
+        call->shift = 0;
+        if (lead < least) call->shift = -PIECE;
+        if (lead > least + SPARE_ROOM && lead != INT32_MAX) call->shift = (lead - least) / PIECE * PIECE;
+        if (lead > LEAD_LIMIT && lead != INT32_MAX) move_reading(call, PIECE);
+        call->least_before = call->least_lead;
+        call->least_lead = INT32_MAX;
+        call->pieces = 0;
+    }
+    if (call->quiet < PAUSE) return;
+    move_reading(call, call->shift);
     call->shift = 0;
 }
 
-static bool is_quiet(const int16_t *samples, int count) {
+static bool is_within(int limit, const int16_t *samples, int count) {
     for (int i = 0; i < count; i++) {
-        if (samples[i] > QUIET || samples[i] < -QUIET) return false;
+        if (samples[i] > limit || samples[i] < -limit) return false;
     }
     return true;
 }
@@ -125,9 +148,11 @@ static void get(struct call *call, int16_t *samples) {
         case G722: g722_decode(call->decoder, samples, bytes, PIECE); break;
         case CODECS: break;
         }
+        /* Who sends silence means nothing, but only some codings have a zero; what is heard behind knows nothing by its zeros. */
+        if (is_within(IDLE, samples, count)) memset(samples, 0, sizeof *samples * (size_t)count);
         conceal_take(&call->concealer, samples, count);
     }
-    follow_clock(call, is_quiet(samples, count));
+    follow_clock(call, is_within(QUIET, samples, count));
 }
 
 static void take_key(struct call *call, const struct rtp_header *header, struct mbuf *packet) {
@@ -168,7 +193,7 @@ static void receive(const struct sa *source, const struct rtp_header *header, st
 
 static void say(struct call *call, const int16_t *samples) {
     enum { COUNT = 2 * PIECE };
-    struct mbuf *packet = mbuf_alloc(RTP_HEADER_SIZE + COUNT);
+    struct mbuf *packet = mbuf_alloc(RTP_HEADER_SIZE + COUNT + SECURE_TAG);
     if (packet) {
         uint8_t *bytes = packet->buf + RTP_HEADER_SIZE;
         switch (call->codec) {
@@ -177,9 +202,11 @@ static void say(struct call *call, const int16_t *samples) {
         case G722: g722_encode(call->encoder, bytes, samples, 2 * COUNT); break;
         case CODECS: break;
         }
-        packet->pos = RTP_HEADER_SIZE;
         packet->end = RTP_HEADER_SIZE + COUNT;
-        rtp_send(call->rtp, &call->peer, false, !call->marked, (uint8_t)call->pt, call->stamp, packet);
+        rtp_encode(call->rtp, false, !call->marked, (uint8_t)call->pt, call->stamp, packet);
+        packet->pos = 0;
+        if (call->sealing) packet->end = secure_seal(call->sealing, packet->buf, packet->end);
+        if (packet->end) udp_send(rtp_sock(call->rtp), &call->peer, packet);
         call->marked = true;
         mem_deref(packet);
         call->line->sent++;
@@ -253,6 +280,7 @@ void media_begin(struct call *call) {
 
 void media_close(struct call *call) {
     tmr_cancel(&call->tick);
+    keys_forget(call);
     call->rtp = mem_deref(call->rtp);
     if (call->encoder) g722_encode_free(call->encoder);
     if (call->decoder) g722_decode_free(call->decoder);

@@ -12,6 +12,13 @@ static int on_certificate(int valid, X509_STORE_CTX *store) {
     return valid || (connection && SSL_is_server(connection));
 }
 
+bool is_by_tls(const struct uri *uri) {
+    const struct pl name = PL("transport");
+    struct pl transport = PL_INIT;
+    uri_param_get(&uri->params, &name, &transport);
+    return !pl_strcasecmp(&uri->scheme, "sips") || !pl_strcasecmp(&transport, "tls");
+}
+
 int tls_verify(struct tls *tls, const struct pl *host, const char *authorities) {
     SSL_CTX *context = tls_openssl_context(tls);
     struct sa address;

@@ -8,6 +8,9 @@
 
 typedef struct cl_line cl_line;
 
+/* Sound by SRTP, its keys told in SDP: never; where the caller wants it and signals by TLS; or nothing else. */
+typedef enum { CL_PLAIN = 0, CL_SRTP_OFFERED, CL_SRTP_REQUIRED } cl_srtp;
+
 typedef enum {
     CL_INCOMING = 1, /* a call rings: code is the samples a second that its codec brings */
     CL_ANSWERED,     /* sound flows from now on; code as above */
@@ -45,12 +48,14 @@ typedef struct {
     const char *_Nullable authorities; /* PEM: who may vouch for the registrar's certificate; must be there for TLS */
     int32_t max_calls, pending_per_source, invites_per_minute;
     bool wideband;
+    int32_t srtp; /* a cl_srtp */
 } cl_config;
 
 /* Since the line was started. */
 typedef struct {
     uint64_t sent, sent_late; /* packets; late: more than 10 ms behind their moment */
     uint64_t heard, late, stray, resynced, lost;
+    uint64_t forged, replayed; /* encrypted packets that are not the caller's, or come a second time */
     uint64_t ignored, refused, failed_digests; /* requests */
     int32_t calls;
     uint64_t alive; /* milliseconds since the thread was last seen at work */
