@@ -214,6 +214,7 @@ public actor Session {
 
     private func turn(_ event: DialogueEvent, heard: String?, confidence: Double?, acts: [Act]) async -> TurnReport {
         let (wanted, missesBefore, wantsFigures) = (state.wanted, state.misses, state.wantsFigures)
+        let ordersBefore = state.orders
         let wasOffered = if case .doubting(.goOn) = state.phase { true } else { false }
         var replies: [Spoken] = []
         var order: ToldOrder?
@@ -237,9 +238,10 @@ public actor Session {
         var report = TurnReport(
             turn: turnCount, heard: heard, confidence: confidence, isAccepted: isAccepted, acts: acts,
             reply: replies.isEmpty ? nil : replies.joined(), state: state.name, asking: state.asking,
-            cart: priced.lines, cartTotal: priced.goods, order: order)
+            cart: priced.lines, cartTotal: priced.goods, order: order,
+            hasOrdered: state.orders.last.map { new in !ordersBefore.contains { $0.number == new.number } } ?? false)
         turnCount += 1
-        tally.take(report, placed: state.orders.last?.number, isHandedOver: isHandedOver)
+        tally.take(report, isHandedOver: isHandedOver)
         isHandedOver = false
         let known =
             [state.checkout.address, state.checkout.phone, surroundings.caller, order?.order.quote.address]

@@ -23,7 +23,7 @@ struct Tally: Sendable {
     init(variant: UInt64) { self.variant = Int(variant % Self.variants) }
 
     /// Takes a turn in; `isHandedOver` says that a person was told of the caller in it.
-    mutating func take(_ report: TurnReport, placed number: String?, isHandedOver: Bool) {
+    mutating func take(_ report: TurnReport, isHandedOver: Bool) {
         if report.turn > 0 { turns += 1 }
         if !report.isAccepted {
             reprompts += 1
@@ -33,9 +33,13 @@ struct Tally: Sendable {
             // Yes and no, greetings and thanks answer nothing by themselves.
             if report.acts.contains(where: { !Self.small.contains($0.intent) }) { hasAnswered = true }
         }
-        if let number, let order = report.order, order.number == number { placed[number] = order.order.quote.total }
+        if let order = report.order {
+            if report.hasOrdered { placed[order.number] = order.order.quote.total }
+            // Taken back in the same conversation it was none.
+            if order.status == .cancelled { placed[order.number] = nil }
+        }
         self.isHandedOver = self.isHandedOver || isHandedOver
-        step = report.asking ?? report.state
+        if report.state != Self.ended { step = report.asking ?? report.state }
         hasCart = !report.cart.isEmpty
     }
 
@@ -53,6 +57,8 @@ struct Tally: Sendable {
             taken: advice.taken.count)
     }
 
+    /// Where nobody gives anything up any more.
+    private static let ended = "ended"
     private static let small: Set<Intent> = [
         .affirm, .deny, .greet, .thanks, .wait, .goodbye, .repeat, .help, .outOfScope, .startOver, .inform,
     ]

@@ -46,6 +46,8 @@ public struct TurnReport: Sendable {
     public let cartTotal: Money
     /// The order that this turn placed or spoke about.
     public let order: ToldOrder?
+    /// Whether this turn placed that order.
+    public let hasOrdered: Bool
     /// What of it must not be heard again.
     public var unheard = Unheard.nothing
     /// Only in spoken conversations.

@@ -38,6 +38,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case itemBefore = "item_before"
     case itemWith = "item_with"
     case itemWithout = "item_without"
+    case allOfGroup = "all_of_group"
+    case otherOfGroup = "other_of_group"
     case modifierAmount = "modifier_amount"
     case modifierOfGroup = "modifier_of_group"
     case amountExtra = "amount_extra"
@@ -100,6 +102,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case tooManyModifiers = "too_many_modifiers"
     case notWith = "not_with"
     case notWithout = "not_without"
+    case noHalves = "no_halves"
+    case notInAmount = "not_in_amount"
     case choicesMore = "choices_more"
     case unknownProduct = "unknown_product"
     case noLongerSold = "no_longer_sold"
@@ -312,6 +316,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .onlyLanguage: ["language"]
         case .itemCounted: ["quantity", "item"]
         case .itemWeighed: ["amount", "item"]
+        case .allOfGroup, .otherOfGroup: ["group"]
         case .itemBefore, .itemWith, .itemWithout: ["item", "modifiers"]
         case .modifierAmount: ["amount", "modifier"]
         case .modifierOfGroup: ["group", "modifier"]
@@ -338,7 +343,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .onlyLeft: ["item", "count"]
         case .onlySteps: ["product", "step"]
         case .tooManyModifiers: ["product", "maximum"]
-        case .notWith, .notWithout: ["product", "modifier"]
+        case .notWith, .notWithout, .noHalves, .notInAmount: ["product", "modifier"]
         case .belowMinimum: ["minimum", "goods"]
         case .aboveMaximum: ["maximum"]
         case .categories, .someCategories: ["categories"]

@@ -174,7 +174,7 @@ extension Turn {
         if let place = place(act), !act.intent.looksAtGoods || act.intent == choice.act.intent {
             return (act.isMeasured ? nil : choice.page.at(ordinal: place)) ?? named(place, in: choice)
         }
-        if act.slots[.preference] != nil { return preferred(by: act, among: choice.page) }
+        if act.slots[.preference] != nil { return preferred(by: act, among: choice.page).only }
         if act.intent == .affirm { return choice.options.count == 1 ? choice.options.first : nil }
         // "How much is the other?" is a question of its own, unless it is what was asked in the first place.
         let isAnswer = !act.intent.looksAtGoods || act.intent == choice.act.intent && act.intent != .searchProducts
@@ -298,9 +298,21 @@ extension Turn {
         if let place, let modifier = context.catalog.group(group)?.modifiers.at(ordinal: place) {
             said.modifiers = [ChosenModifier(group: group, id: modifier.id)]
         }
-        guard said.candidates.isEmpty || said.candidates.contains(sku), var phrase = wanted.items.first,
-            said.modifiers.contains(where: { $0.group == group })
-        else { return false }
+        guard said.candidates.isEmpty || said.candidates.contains(sku), var phrase = wanted.items.first else {
+            return false
+        }
+        guard said.modifiers.contains(where: { $0.group == group }) else {
+            // Something else is said of it: how many, or another modifier.
+            guard act.intent == .changeModifiers && said.hasModifiers || act.intent == .changeQuantity,
+                act.slots[.category] == nil, canTake(said, sku: sku)
+            else { return false }
+            said.quantity = act.quantity
+            ask(
+                .modifier(
+                    wanted.with(items: [phrase.refined(by: fitted(said, to: sku), in: context.catalog)]), sku: sku,
+                    group: group))
+            return true
+        }
         state.phase = .idle
         phrase.modifiers.removeAll { $0.group == group }
         let wish = phrase.refined(by: fitted(said, to: sku), in: context.catalog)

@@ -10,6 +10,7 @@ extension Turn {
     mutating func add(_ act: Act) {
         if let other = act.slots[.insteadOf] { return exchange(other, for: act) }
         guard var phrase = act.items.first else { return addUnnamed(act) }
+        if act.isPointing { return addUnnamed(act) }
         guard !phrase.candidates.isEmpty else {
             // "And extra cheese", "and two more": about the line that was spoken of last.
             if state.lastLine == nil { return ask(.product(act)) }
@@ -37,18 +38,26 @@ extension Turn {
     private mutating func addUnnamed(_ act: Act) {
         if act.slots[.preference] == Self.all { return ask(.product(act)) }
         if act.slots[.preference] != nil {
-            guard let sku = preferred(by: act, among: state.offered) else { return ask(.product(act)) }
-            return add(act.with(items: [ItemPhrase(candidates: [sku])]))
+            let meant = preferred(by: act, among: state.offered)
+            guard let sku = meant.first else { return ask(.product(act)) }
+            let wish = Act(.addToCart, confidence: act.confidence, items: [pointed(sku, by: act)])
+            return meant.count == 1 ? add(wish) : choose(among: meant, for: wish)
         }
         if let more = act.quantity, state.lastLine != nil, Set(act.slots.keys) == [.quantity] { return addMore(more) }
         if let ordinal = act.slots[.ordinal].flatMap(Int.init) {
             guard let sku = state.offered.at(ordinal: ordinal) else { return ask(.product(act)) }
-            return add(act.with(items: [ItemPhrase(candidates: [sku], quantity: act.quantity)]))
+            return add(Act(.addToCart, confidence: act.confidence, items: [pointed(sku, by: act)]))
         }
         guard act.slots[.category] != nil || act.slots[.query] != nil else { return ask(.product(act)) }
         let found = find(act)
         guard !found.isEmpty else { return say(.foundNothing) }
         choose(among: found, for: act.with(items: [ItemPhrase(candidates: found, quantity: act.quantity)]))
+    }
+
+    /// "The second one, large."
+    private func pointed(_ sku: String, by act: Act) -> ItemPhrase {
+        let said = act.items.first ?? ItemPhrase(candidates: [], quantity: act.quantity)
+        return ItemPhrase(candidates: [sku]).refined(by: said, in: context.catalog)
     }
 
     /// "One chocolate, one vanilla", of two that are there; "two with cheese", where there are fewer, are new ones.
@@ -69,7 +78,12 @@ extension Turn {
             if case .failure(let refusal) = made { explain(refusal, for: act.with(items: [change.of(line.sku)])) }
             return
         }
-        guard isPart else { return put(item, for: act.with(items: [change.of(line.sku)])) }
+        guard isPart else {
+            // "Two sugars", behind one coffee, may be no two coffees.
+            guard added.isEmpty else { return put(item, for: act.with(items: [change.of(line.sku)])) }
+            leaveQuestion()
+            return ask(.offer(change.of(line.sku)))
+        }
         leaveQuestion()
         state.cart.changeQuantity(at: index, to: line.quantity - some)
         let rest = state.cart.lines[index]
@@ -124,6 +138,7 @@ extension Turn {
             let less = ItemPhrase(candidates: [], without: phrase.without + phrase.modifiers)
             return changeModifiers(act.with(intent: .changeModifiers, items: [less]))
         }
+        if act.items.isEmpty, act.slots[.category] != nil { return removeAll(inCart(of: act)) }
         guard let index = line(meant: phrase, ordinal: act.slots[.ordinal].flatMap(Int.init)) else {
             // "Shampoo, but no mouthwash": there need not be any.
             if !added.isEmpty { return }
@@ -143,6 +158,18 @@ extension Turn {
         state.cart.remove(at: index)
         state.lastLine = state.cart.lines.last
         say(.removed, ["items": wording.item(line)])
+        if state.cart.lines.isEmpty { finishEmptied() }
+    }
+
+    /// "Get rid of the drinks."
+    private mutating func removeAll(_ skus: [String]) {
+        guard !skus.isEmpty else { return say(state.cart.lines.isEmpty ? .cartEmpty : .foundNothing) }
+        leaveQuestion()
+        let gone = state.cart.lines.filter { skus.contains($0.sku) }
+        state.cart.lines.removeAll { skus.contains($0.sku) }
+        state.lastAdded = nil
+        state.lastLine = state.cart.lines.last
+        say(.removed, ["items": wording.items(gone)])
         if state.cart.lines.isEmpty { finishEmptied() }
     }
 
@@ -204,9 +231,10 @@ extension Turn {
             }
             act.slots[.insteadOf] = sku
         } else if other == Self.lastOne {
-            // "No, the first one": of the list that the last line was chosen from.
+            // "No, the first one", "no, the other one": of the list that the last line was chosen from.
             guard let last = state.lastLine, state.offered.contains(last.sku),
                 let wanted = act.slots[.ordinal].flatMap(Int.init).flatMap({ state.offered.at(ordinal: $0) })
+                    ?? preferred(by: act, among: state.offered).only
             else { return ask(.product(Act(.addToCart))) }
             sku = last.sku
             act.items = [ItemPhrase(candidates: [wanted])]
@@ -254,17 +282,6 @@ extension Turn {
     static let all = "all"
     static let dearest = "dearest"
 
-    /// The cheapest or the dearest of several products; nil where there is none, or where they cost the same.
-    func preferred(by act: Act, among skus: [String]) -> String? {
-        let products = skus.compactMap(context.catalog.product).sorted {
-            $0.priceToday.minorUnits < $1.priceToday.minorUnits
-        }
-        guard let first = products.first, let last = products.last, products.count > 1,
-            first.priceToday.minorUnits < last.priceToday.minorUnits
-        else { return nil }
-        return act.slots[.preference] == Self.dearest ? last.sku : first.sku
-    }
-
     mutating func changeQuantity(_ act: Act) {
         guard let quantity = act.quantity else { return ask(.quantity(act)) }
         var phrase = act.items.first ?? ItemPhrase(candidates: [])
@@ -305,9 +322,22 @@ extension Turn {
             return ask(.product(act.with(intent: .addToCart)))
         }
         // Modifiers are what is to change, so they do not tell which line is meant.
-        let product = ItemPhrase(candidates: phrase.candidates)
-        guard let index = line(meant: product, ordinal: act.slots[.ordinal].flatMap(Int.init), for: phrase) else {
-            return sayNotInCart(phrase)
+        let product = ItemPhrase(candidates: phrase.candidates.isEmpty ? inCart(of: act) : phrase.candidates)
+        let meant = line(
+            meant: product, ordinal: act.slots[.ordinal].flatMap(Int.init), for: phrase,
+            insteadOf: act.slots[.insteadOf])
+        guard let index = meant else { return sayNotInCart(phrase) }
+        if let some = act.slots[.quantity].flatMap(Quantity.init(decimal:)), act.items.count == 1 {
+            // "No studs on two of them."
+            state.lastLine = state.cart.lines[index]
+            var part = phrase
+            part.quantity = some
+            return changeSome(part, Act(.changeModifiers, confidence: act.confidence, items: [phrase]))
+        }
+        if let old = act.slots[.insteadOf], !state.cart.lines[index].modifiers.contains(where: { $0.id == old }) {
+            // "The bacon, not the ham", where there is no ham.
+            return ask(
+                .heard(Act(.changeModifiers, items: [ItemPhrase(state.cart.lines[index].sku, changedBy: phrase)])))
         }
         if phrase.candidates.isEmpty, !canTake(phrase, state.cart.lines[index]), let named = line(namedIn: phrase) {
             // "Without the tomatoes", which are goods of their own here.
@@ -319,6 +349,8 @@ extension Turn {
         let changed = context.catalog.line(changing: line, taking: change.modifiers, without: change.without)
         switch changed {
         case .failure(let refusal):
+            leaveQuestion()
+            guard !explainAmounts(change.of(line.sku), for: act) else { return }
             explain(refusal, for: act.with(items: [ItemPhrase(line, quantity: nil)]))
         case .success(let item):
             leaveQuestion()
@@ -350,6 +382,12 @@ extension Turn {
 }
 
 extension ItemPhrase {
+    /// What is to be changed of a product.
+    fileprivate init(_ sku: String, changedBy phrase: ItemPhrase) {
+        self = phrase.of(sku)
+        quantity = nil
+    }
+
     /// A line as if it had been said.
     init(_ line: LineItem) { self.init(line, quantity: line.quantity) }
 

@@ -28,13 +28,31 @@ extension Turn {
             return
         }
         // Looked up with effects at the end: what is said about them comes when their outcome is there.
-        let heard = acts.filter { $0.confidence >= $0.intent.assurance && !$0.isBareYes(in: state.phase) }
+        let heard = correcting(acts.filter { $0.confidence >= $0.intent.assurance && !$0.isBareYes(in: state.phase) })
         let ordered = heard.filter { !$0.intent.isErrand } + heard.filter(\.intent.isErrand)
         guard !ordered.isEmpty else { return miss() }
         state.repair = Repair()
         carryOut(ordered)
         missed = interpretation.missed
         settle()
+    }
+
+    /// "No, make it small" corrects, where no alone would say that this was all; "four of those, large" is one answer to an offer.
+    private func correcting(_ acts: [Act]) -> [Act] {
+        switch state.phase {
+        case .greeting, .idle, .revising:
+            return acts.indices.filter { place in
+                acts[place].intent != .deny || !(acts.dropFirst(place + 1).first?.intent.changesCart ?? false)
+            }.map { acts[$0] }
+        case .doubting(.offer):
+            guard acts.count > 1, acts[0].intent == .changeQuantity, acts[0].items.isEmpty,
+                let number = acts[0].quantity,
+                acts[1].intent == .changeModifiers, var said = acts[1].items.first, said.candidates.isEmpty
+            else { return acts }
+            said.quantity = number
+            return [acts[1].with(intent: .addToCart, items: [said])] + acts.dropFirst(2)
+        default: return acts
+        }
     }
 
     /// Carries out acts in a row. Once one of them had to ask, the others wait for the answer.
@@ -240,6 +258,9 @@ extension Intent {
 }
 
 extension Array {
+    /// Its element, where there is one only.
+    var only: Element? { count == 1 ? first : nil }
+
     /// The element at a spoken place: 1 is the first, -1 the last.
     func at(ordinal: Int) -> Element? {
         let index = ordinal > 0 ? ordinal - 1 : count + ordinal

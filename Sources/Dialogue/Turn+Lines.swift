@@ -7,9 +7,16 @@ import Understanding
 extension Turn {
     /// The line that is meant: by its place, by what was said of it, or the one spoken of last. Of several the last added.
     /// Without a product but with modifiers to change it has to be one that can have them.
-    func line(meant phrase: ItemPhrase, ordinal: Int?, for change: ItemPhrase? = nil) -> Int? {
+    /// What is to have bacon instead of ham has ham.
+    func line(
+        meant phrase: ItemPhrase, ordinal: Int?, for change: ItemPhrase? = nil, insteadOf old: String? = nil
+    ) -> Int? {
         let lines = state.cart.lines
         if let ordinal { return Array(lines.indices).at(ordinal: ordinal) }
+        if let old, phrase.candidates.isEmpty {
+            let having = lines.indices.filter { lines[$0].modifiers.contains { $0.id == old } }
+            if let meant = having.last(where: { lines[$0] == state.lastLine }) ?? having.last { return meant }
+        }
         if phrase.candidates.isEmpty {
             let last = state.lastLine.flatMap { lines.firstIndex(of: $0) } ?? lines.indices.last
             if let change, let told = line(toldBy: change) { return told }
@@ -62,4 +69,24 @@ extension Turn {
     func fitted(_ phrase: ItemPhrase, to sku: String) -> ItemPhrase {
         context.catalog.product(sku).map(phrase.fitted) ?? phrase
     }
+
+    /// The cheapest or the dearest of several products, all that cost so; none where all cost the same. Of two the other one.
+    func preferred(by act: Act, among skus: [String]) -> [String] {
+        if act.slots[.preference] == Self.other {
+            return skus.count == 2 ? skus.filter { $0 != state.lastLine?.sku } : []
+        }
+        let prices = skus.compactMap(context.catalog.product).map { ($0.sku, $0.priceToday.minorUnits) }
+        let rising = prices.map(\.1).sorted()
+        guard let least = rising.first, let most = rising.last, least < most else { return [] }
+        let wanted = act.slots[.preference] == Self.dearest ? most : least
+        return prices.filter { $0.1 == wanted }.map(\.0)
+    }
+
+    /// What the cart has of the kind of goods that `act` speaks of: "the drinks".
+    func inCart(of act: Act) -> [String] {
+        guard let category = act.slots[.category] else { return [] }
+        return state.cart.lines.map(\.sku).filter { context.catalog.product($0)?.category == category }
+    }
+
+    private static let other = "other"
 }

@@ -30,6 +30,7 @@ extension Turn {
                 if most == 0 { return }
             }
             ask(.modifier(act, sku: sku, group: group))
+        case .modifierUnavailable where explainAmounts(phrase, for: act): return
         case .modifierUnavailable(let sku, let group, let id):
             let choice = ChosenModifier(group: group, id: id)
             let isLeftOut = phrase.without.contains { $0.group == group && $0.id == id }
@@ -74,6 +75,31 @@ extension Turn {
         let plain = PromptValue.count(thousandths: step.thousandths)
         say(.onlySteps, ["product": wording.name(sku), "step": product.isCounted ? plain : amount])
     }
+
+    /// "Half ham, half olives" and "three sugars", where a modifier is not to be had so: whether as it comes would do.
+    mutating func explainAmounts(_ phrase: ItemPhrase, for act: Act) -> Bool {
+        guard let product = phrase.sku.flatMap(context.catalog.product) else { return false }
+        var possible = phrase
+        var refused: ChosenModifier?
+        for (place, choice) in phrase.modifiers.enumerated() {
+            guard let amount = choice.amount, product.modifierGroups.contains(choice.group),
+                let group = context.catalog.group(choice.group), !group.amounts.contains(amount)
+            else { continue }
+            refused = refused ?? choice
+            let most = amount == Self.half ? nil : group.amounts.first { $0 == Self.extra }
+            possible.modifiers[place] = ChosenModifier(group: choice.group, id: choice.id, amount: most)
+        }
+        guard let refused else { return false }
+        let values = [
+            "product": wording.name(product.sku), "modifier": PromptValue.text(wording.modifierTitle(refused)),
+        ]
+        refused.amount == Self.half ? say(.noHalves, values) : say(.notInAmount, values)
+        ask(act.intent == .addToCart ? .offer(possible) : .heard(act.with(items: [possible])))
+        return true
+    }
+
+    private static let half = "half"
+    private static let extra = "extra"
 
     /// An item that cannot have a modifier is offered without it.
     private mutating func offerWithout(_ choice: ChosenModifier, phrase: ItemPhrase, for act: Act) {

@@ -119,9 +119,11 @@ extension Turn {
         if let property = act.slots[.query], !act.items.isEmpty {
             guard let product = product(of: act) else { return }
             let isTagged = product.tags.contains { $0.replacing("_", with: " ") == property }
-            return say(
+            say(
                 isTagged ? .propertyYes : .propertyNo,
                 ["product": wording.name(product.sku), "property": .text(property)])
+            if !isTagged, let description = product.description { say(.description, ["text": .text(description)]) }
+            return
         }
         guard let product = product(of: act) else { return }
         state.offered = [product.sku]
@@ -167,17 +169,27 @@ extension Turn {
     mutating func availability(_ act: Act) {
         guard let product = product(of: act) else { return }
         state.offered = [product.sku]
-        guard let stock = context.catalog.available(product, stock: context.stock) else { return sayAvailable(product) }
+        let said = act.items.first.map { fitted($0, to: product.sku) }
+        if let other = said?.modifiers.first(where: { !product.modifierGroups.contains($0.group) }) {
+            // "Gluten free bread", where only the pizza is.
+            say(.notWith, ["product": wording.name(product.sku), "modifier": wording.modifier(other)])
+            return offerItem(product.sku)
+        }
+        let stock = context.catalog.available(product, stock: context.stock)
+        guard let stock, stock < Self.fewLeft else { return sayAvailable(product, like: said) }
         if stock <= 0 { return sayingSoldOut(product.sku) }
-        guard stock < Self.fewLeft else { return sayAvailable(product) }
         let left = wording.item(ItemPhrase(candidates: [product.sku], quantity: stock))
         say(.onlyLeft, ["item": left, "count": .measure(thousandths: stock.thousandths, unit: product.unit)])
-        offerItem(product.sku)
+        offerItem(product.sku, like: said)
     }
 
-    private mutating func sayAvailable(_ product: Product) {
-        say(.available, ["product": wording.name(product.sku), "price": wording.price(product)])
-        offerItem(product.sku)
+    private mutating func sayAvailable(_ product: Product, like said: ItemPhrase? = nil) {
+        if said?.isGuess == true {
+            say(.foundOne, ["product": wording.priced(product)])
+        } else {
+            say(.available, ["product": wording.name(product.sku), "price": wording.price(product)])
+        }
+        offerItem(product.sku, like: said)
     }
 
     /// Fewer than these are worth a word.

@@ -49,6 +49,13 @@ struct Wording {
             let isStandard = choice.id == group.defaultModifier && choice.amount == nil
             return !isStandard || full && group.min > 0 && group.modifiers.count > 1
         }
+        if product.isCounted, let (unit, container) = container(among: spoken) {
+            let content = describe(
+                title(product), modifiers: spoken.filter { $0 != container }, without: line.without)
+            return value(
+                .itemWeighed,
+                ["amount": .measure(thousandths: line.quantity.thousandths, unit: unit), "item": content])
+        }
         let described = describe(
             counted(title(product), line.quantity, product), modifiers: spoken, without: line.without)
         return product.isCounted
@@ -59,6 +66,18 @@ struct Wording {
                     "amount": .measure(thousandths: line.quantity.thousandths, unit: product.unit),
                     "item": described,
                 ])
+    }
+
+    /// What it comes in, where a modifier says so, and the unit that is counted then: "two cans of cola".
+    private func container(among modifiers: [ChosenModifier]) -> (unit: String, choice: ChosenModifier)? {
+        for choice in modifiers where isRequired(choice) {
+            let words = context.pack.rules.tokens(of: "2 " + modifierTitle(choice))
+            guard let measure = context.pack.rules.measures(in: words, at: 0).first, measure.length == words.count,
+                measure.thousandths == 2_000, !Act.isWeight(measure.unit)
+            else { continue }
+            return (measure.unit, choice)
+        }
+        return nil
     }
 
     /// An item as it was said, of which the product may not be sure.
@@ -97,12 +116,36 @@ struct Wording {
             words = value(.itemBefore, ["modifiers": .text(adjectives), "item": words])
         }
         if !behind.isEmpty {
-            words = value(.itemWith, ["item": words, "modifiers": .list(behind.map(modifier))])
+            let named = gathered(behind) { group in
+                value(.allOfGroup, ["group": .text(context.pack.rules.counted(group.naming.title, thousandths: 2_000))])
+            }
+            words = value(.itemWith, ["item": words, "modifiers": .list(named)])
         }
         if !without.isEmpty {
-            words = value(.itemWithout, ["item": words, "modifiers": .list(without.map(modifier))])
+            let named = gathered(without, besides: modifiers) { group in
+                let several = PromptValue.text(context.pack.rules.counted(group.naming.title, thousandths: 2_000))
+                let isRest = modifiers.contains { $0.group == group.id }
+                return isRest ? value(.otherOfGroup, ["group": several]) : several
+            }
+            words = value(.itemWithout, ["item": words, "modifiers": .list(named)])
         }
         return words
+    }
+
+    /// Modifiers by their names; those that are all there is of a group by the group's name, as `whole` puts it.
+    /// Those that are all but what is `besides` them are the others of the group.
+    private func gathered(
+        _ choices: [ChosenModifier], besides others: [ChosenModifier] = [], _ whole: (ModifierGroup) -> PromptValue
+    ) -> [PromptValue] {
+        var told: Set<String> = []
+        return choices.compactMap { choice in
+            let ofGroup = choices.filter { $0.group == choice.group && $0.amount == nil }
+            let besides = others.count { $0.group == choice.group }
+            guard ofGroup.count > 1, let group = context.catalog.group(choice.group),
+                ofGroup.count + besides == group.modifiers.count
+            else { return modifier(choice) }
+            return told.insert(group.id).inserted ? whole(group) : nil
+        }
     }
 
     /// What makes a kind of its own stands before the noun ("large", a single topping), what is put in or on behind it.
@@ -110,7 +153,11 @@ struct Wording {
         guard choice.amount == nil, ofGroup.count == 1, let group = context.catalog.group(choice.group) else {
             return false
         }
-        return group.max == 1 && !group.removable || !group.amounts.isEmpty
+        let words = context.pack.rules.tokens(of: modifierTitle(choice))
+        let isCounted =
+            !context.pack.rules.numbers(in: words, at: 0).isEmpty && !context.pack.rules.singulars(of: words).isEmpty
+        // "With 50 tablets", but "a 17 inch rim".
+        return group.max == 1 && !group.removable && !isCounted || !group.amounts.isEmpty
     }
 
     private func isRequired(_ choice: ChosenModifier) -> Bool {

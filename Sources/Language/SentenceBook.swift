@@ -87,6 +87,8 @@ public struct SentenceBook: Sendable, Decodable {
     public let contrary: [String]
     /// Words behind which people explain, so that what follows need not be understood.
     public let explaining: [String]
+    /// Words behind which, after an explanation, the wish itself stands: "so".
+    public let concluding: [String]
     /// What people type for something longer: "pls" for "please".
     public let shorthand: [String: String]
     /// Streets that callers may name where the shop lists none.

@@ -90,11 +90,11 @@ public enum Slot: String, Sendable, CaseIterable, Hashable {
     case group
     /// The unit of a weight or a volume that is said alone.
     case unit
-    /// The SKU of what is to be exchanged for the item, "a lemonade instead of the cola".
+    /// What is to be exchanged: the SKU of "the cola", of a modifier its identifier, or `last` for what was spoken of last.
     case insteadOf = "instead_of"
     /// The SKU of what is left out of everything, "everything except the cola".
     case except
-    /// Which of several by comparison: `cheapest` or `dearest`.
+    /// Which of several by comparison: `cheapest`, `dearest`, `all` or, of two, the `other`.
     case preference
 }
 
@@ -181,7 +181,10 @@ public struct Act: Sendable, Hashable {
 
 extension Act {
     /// Whether its number is a weight, a volume or a length, and no number of packages or things.
-    public var isMeasured: Bool { slots[.unit].map(ActBuilder.weights.contains) ?? false }
+    public var isMeasured: Bool { slots[.unit].map(Self.isWeight) ?? false }
+
+    /// Whether a unit says how much something is, not how many.
+    public static func isWeight(_ unit: String) -> Bool { ActBuilder.weights.contains(unit) }
 }
 
 /// What an utterance means. Without acts it was not understood.

@@ -34,6 +34,8 @@ struct ActBuilder {
     private var endOfGuess: Int?
     /// Groups of which the item is to have all: by their identifiers, or whatever can be had.
     private var wholes: [Whole] = []
+    /// How often the modifier is wanted that comes next: "two sugars".
+    private var times: Quantity?
     /// Where the words of an address end, so that a flat behind it can be joined.
     private var addressEnd: Int?
 
@@ -85,6 +87,7 @@ struct ActBuilder {
         number = nil
         measure = nil
         wholes = []
+        times = nil
     }
 
     /// Of what was said beside a product what the product can have, where it can have any of it.
@@ -119,11 +122,13 @@ struct ActBuilder {
             let largest = (complete.isEmpty ? free : complete).max { $0.modifiers.count < $1.modifiers.count }
             wanted = [largest].compactMap { $0 }
         }
-        return wanted.flatMap { group in
-            group.modifiers.map { ChosenModifier(group: group.id, id: $0.id) }
-        }.filter { choice in
+        return wanted.flatMap(all).filter { choice in
             !(phrase.without + phrase.modifiers).contains { $0.group == choice.group && $0.id == choice.id }
         }
+    }
+
+    private func all(of group: ModifierGroup) -> [ChosenModifier] {
+        group.modifiers.map { ChosenModifier(group: group.id, id: $0.id) }
     }
 
     private mutating func finishAct() {
@@ -145,9 +150,14 @@ struct ActBuilder {
                     finished.items.append(loose)
                 }
             }
+            // "Make it two large": nothing can be large twice, so there are two.
+            if let times {
+                acts.append(Act(.changeQuantity, confidence: finished.confidence, slots: [.quantity: times.decimal]))
+            }
             acts.append(finished)
         }
         act = nil
+        times = nil
         loose = ItemPhrase(candidates: [])
         addressEnd = nil
     }
@@ -159,9 +169,12 @@ struct ActBuilder {
             if let slot = capture.slot { note(products(of: capture).first ?? "", in: slot) }
         case .modifier where capture.slot == .insteadOf:
             // What is taken back can be left out, or goes by itself as another of its group is taken.
-            loose.without += modifiers(of: capture).filter {
-                vocabulary.catalog.group($0.group)?.removable == true
-            }
+            let old = modifiers(of: capture)
+            loose.without += old.filter { vocabulary.catalog.group($0.group)?.removable == true }
+            if let first = old.first { note(first.id, in: .insteadOf) }
+        case .group where capture.slot == .except:
+            let unwanted = capture.values.flatMap { all(of: vocabulary.catalog.modifierGroups[Int($0)]) }
+            if item != nil { item?.without += unwanted } else { loose.without += unwanted }
         case .group where item != nil:
             wholes.append(.groups(capture.values.map { vocabulary.catalog.modifierGroups[Int($0)].id }))
         case .everything: wholes.append(.everything)
@@ -186,6 +199,8 @@ struct ActBuilder {
         case .number:
             if addressEnd != nil {
                 joinFlat(capture, String(Int(first) / 1_000))
+            } else if capture.slot == .unit {
+                times = Quantity(thousandths: Int(first))
             } else if let slot = capture.slot {
                 note(Quantity(thousandths: Int(first)).decimal, in: slot)
             } else {
@@ -212,6 +227,14 @@ struct ActBuilder {
                 note(capture.text ?? "", in: capture.slot ?? .digits)
             }
         case .ordinal: note(String(first), in: capture.slot ?? .ordinal)
+        // "The pizza", where there is one of that name among the pizzas.
+        case .category where act.map({ Self.ofCart.contains($0.intent) }) == true:
+            let named = vocabulary.all.products.matches(in: utterance, at: capture.range.lowerBound).filter {
+                $0.length == capture.range.count && $0.cost == 0
+            }.flatMap(\.values)
+            if named.isEmpty { fallthrough }
+            let skus = named.map { vocabulary.catalog.products[Int($0)].sku }
+            act?.items.append(ItemPhrase(candidates: skus))
         case .category: note(vocabulary.catalog.categories[Int(first)].id, in: capture.slot ?? .category)
         case .delivery: note(vocabulary.shop.delivery[Int(first)].id, in: capture.slot ?? .deliveryMethod)
         case .payment: note(vocabulary.shop.payment[Int(first)].id, in: capture.slot ?? .paymentMethod)
@@ -222,6 +245,9 @@ struct ActBuilder {
         case .anything: note(words(capture.range), in: capture.slot ?? .query)
         }
     }
+
+    /// What speaks of goods that are in the cart.
+    private static let ofCart: Set<Intent> = [.removeFromCart, .changeModifiers]
 
     private mutating func note(_ value: String, in slot: Slot) { act?.slots[slot] = value }
 
@@ -263,6 +289,11 @@ struct ActBuilder {
         }
         // A name that only sounds like several means the first.
         if own.isEmpty, item != nil, itemFamily >= 0 { meant = Array(meant.prefix(1)) }
+        if let counted = times {
+            let several = meant.filter { vocabulary.catalog.group($0.group)?.amounts.isEmpty == false }
+            if !several.isEmpty { meant = several.map { vocabulary.catalog.taking($0, times: counted) } }
+            if !several.isEmpty || item != nil { times = nil }
+        }
         guard let first = meant.first else { return }
         if item != nil {
             if meant.count == 1 { item?.modifiers.append(first) } else { item?.unclear.append(meant) }
@@ -324,15 +355,31 @@ struct ActBuilder {
     /// kilos or liters too; other weights say nothing about how many.
     private func quantity(of measure: (thousandths: Int32, unit: String), _ product: Product?) -> Quantity? {
         let thousandths = Int(measure.thousandths)
-        switch (measure.unit, product?.unit ?? "") {
-        case ("g", "kg"), ("ml", "l"): return Quantity(thousandths: thousandths / 1_000)
-        case ("kg", "g"), ("l", "ml"): return Quantity(thousandths: thousandths * 1_000)
+        let sold = product?.unit ?? ""
+        if measure.unit != sold, let (said, its) = Self.parts(measure.unit, sold) {
+            return Quantity(thousandths: (thousandths * said + its / 2) / its)
+        }
+        switch (measure.unit, sold) {
         case (let unit, _) where product?.isCounted == true && Self.weights.contains(unit):
             let isSmall = thousandths % 1_000 == 0 && thousandths <= Self.mostBottles && Self.large.contains(unit)
             return isSmall ? Quantity(thousandths: thousandths) : nil
+        // "A meter of cheese" is asked about.
+        case (let unit, _) where unit != sold && product?.isCounted == false: return nil
         default: return Quantity(thousandths: thousandths)
         }
     }
+
+    /// Two units of the same kind, each in parts of the smallest; nil where they measure different things.
+    private static func parts(_ unit: String, _ other: String) -> (Int, Int)? {
+        for kind in parts { if let one = kind[unit], let two = kind[other] { return (one, two) } }
+        return nil
+    }
+
+    /// Weights in milligrams (the international pound and ounce), volumes in milliliters, lengths in millimeters.
+    private static let parts: [[String: Int]] = [
+        ["mg": 1, "g": 1_000, "kg": 1_000_000, "lb": 453_592, "oz": 28_350], ["ml": 1, "cl": 10, "l": 1_000],
+        ["mm": 1, "cm": 10, "m": 1_000],
+    ]
 
     /// Units that say how much something is, not how many.
     static let weights: Set = [

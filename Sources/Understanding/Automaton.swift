@@ -93,6 +93,9 @@ struct AutomatonBuilder {
         }
     }
 
+    /// Whether sentences are made of it, wherever it stands in names too.
+    func isWord(_ word: String) -> Bool { wordNumbers[word] != nil }
+
     /// Every name of a rule has to be known, and no rule may contain itself.
     private static func check(
         _ template: Template, of text: String, inside names: [String], _ rules: [String: Template]

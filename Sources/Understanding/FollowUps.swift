@@ -15,6 +15,10 @@ struct FollowUps {
         for act in acts {
             // "Forget it, start again" is one wish.
             if act.intent == .startOver { result.removeAll { $0.intent.changesCart || $0.intent == .deny } }
+            if let last = result.indices.last, let joined = joined(result[last], act) {
+                result[last] = joined
+                continue
+            }
             guard torn.isEmpty || act.intent == .addToCart, let last = result.indices.last,
                 result[last].intent == .addToCart, !result[last].items.isEmpty,
                 result[last].slots[.insteadOf] == nil, let grown = grown(result[last], by: act)
@@ -33,13 +37,54 @@ struct FollowUps {
             result[last] = grown
             if grown.items.isEmpty { result.removeLast() }
         }
-        let parted = result.map { act in
+        // "Is there a fee for delivery" chooses none.
+        result = result.indices.filter { place in
+            !result[place].intent.chooses || place == 0 || !result[place - 1].intent.asks
+        }.map { result[$0] }
+        let parted = result.enumerated().map { place, act in
             guard act.intent == .addToCart else { return act }
             var act = act
+            // "Do I need a prescription for aspirin" is no wish for any.
+            if place > 0, result[place - 1].intent.asks {
+                for item in act.items.indices { act.items[item].isGuess = true }
+            }
             act.items = self.parted(act.items, &torn)
             return act
         }
         return (parted, torn)
+    }
+
+    /// What is said of things that have no name: "the cheaper one, large, two of them", "two scoops of vanilla and one of
+    /// chocolate".
+    private func joined(_ before: Act, _ act: Act) -> Act? {
+        guard act.items.allSatisfy(\.candidates.isEmpty), act.slots[.unit] == nil, before.slots[.unit] == nil else {
+            return nil
+        }
+        let number = act.intent == .changeQuantity || act.intent == .inform ? act.number : nil
+        let said = act.intent == .changeModifiers ? act.items.first : nil
+        var joined = before
+        if before.isPointing, said != nil || number != nil {
+            var item = before.items.first ?? ItemPhrase(candidates: [], quantity: before.number)
+            if let said { item.take(said, in: catalog) }
+            item.quantity = number ?? item.quantity
+            joined.items = [item]
+            joined.slots[.quantity] = nil
+            return joined
+        }
+        if before.intent == .inform, let number = before.number, var said {
+            said.quantity = number
+            return Act(.addToCart, confidence: before.confidence, items: [said])
+        }
+        guard before.intent == .addToCart, before.slots.isEmpty, let last = before.items.last,
+            before.items.allSatisfy(\.candidates.isEmpty)
+        else { return nil }
+        if act.intent == .inform, let number {
+            joined.items.append(ItemPhrase(candidates: [], quantity: number))
+            return joined
+        }
+        guard let said, !last.hasModifiers else { return nil }
+        joined.items[before.items.count - 1].take(said, in: catalog)
+        return joined
     }
 
     /// `order` with what `act` says of its items, mostly the last; nil where it says something else.
@@ -100,6 +145,8 @@ struct FollowUps {
     private static let last = "last"
     /// The unit of a number that is meant for each thing.
     private static let each = "each"
+    /// The amount of what is wanted on one half only.
+    private static let half = "half"
 
     private func isCount(_ unit: String?) -> Bool {
         guard let unit else { return true }
@@ -132,8 +179,20 @@ struct FollowUps {
                 continue
             }
             if let share = item.quantity, share < 1 {
-                // "Half ham, half onion": a kitchen that makes halves sells them as modifiers, so here it is both.
-                result[last].take(fitting, in: catalog)
+                // "Half ham, half onion": whether it can be had so is the shop's to say.
+                var half = fitting
+                half.modifiers = half.modifiers.map { $0.in(amount: Self.half) }
+                result[last].take(half, in: catalog)
+                continue
+            }
+            if whole == nil, let times = item.quantity, times > known.left || times > 1 && times == known.left,
+                fitting.modifiers.count == 1, fitting.without.isEmpty, let choice = fitting.modifiers.first,
+                times > known.left || catalog.group(choice.group)?.amounts.isEmpty == false
+            {
+                // "A coffee with two sugars" is not two coffees.
+                var several = fitting
+                several.modifiers = [catalog.taking(choice, times: times)]
+                result[last].take(several, in: catalog)
                 continue
             }
             let taken = min(item.quantity ?? known.left, known.left)
@@ -188,6 +247,8 @@ struct Leftover {
         switch act.intent {
         case .repeat: return skipped == 0
         case .productDetails where act.slots[.query] != nil: return skipped == 0
+        // "Is there a fee for delivery" takes none.
+        case .chooseDelivery, .choosePayment: return !isSearch
         case .affirm, .deny, .inform, .wait, .placeOrder, .thanks, .greet, .startOver, .checkout:
             return skipped * 4 <= words && !isSearch
         case let intent where intent.changesCart:
@@ -205,6 +266,39 @@ struct Leftover {
 extension Act {
     /// The number that was said alone.
     fileprivate var number: Quantity? { slots[.quantity].flatMap(Quantity.init(decimal:)) }
+
+    /// Whether it names one of what was offered by its place or its price: "the second one", "the cheaper one".
+    public var isPointing: Bool {
+        intent == .addToCart && items.allSatisfy(\.candidates.isEmpty) && slots[.insteadOf] == nil
+            && (slots[.ordinal] != nil || slots[.preference] != nil)
+    }
+}
+
+extension Intent {
+    fileprivate var chooses: Bool { self == .chooseDelivery || self == .choosePayment }
+
+    /// Whether it only wants to know something.
+    fileprivate var asks: Bool {
+        switch self {
+        case .faq, .productDetails, .checkAvailability, .compareProducts, .recommend: true
+        default: false
+        }
+    }
+}
+
+extension Catalog {
+    /// A modifier that is wanted so often. Twice is what a shop calls extra; what it has no amount for is to be refused.
+    func taking(_ choice: ChosenModifier, times: Quantity) -> ChosenModifier {
+        if times <= 1 { return choice }
+        let amounts = group(choice.group)?.amounts ?? []
+        return choice.in(amount: times == 2 && amounts.contains(Self.extra) ? Self.extra : times.decimal)
+    }
+
+    private static let extra = "extra"
+}
+
+extension ChosenModifier {
+    fileprivate func `in`(amount: String) -> ChosenModifier { ChosenModifier(group: group, id: id, amount: amount) }
 }
 
 extension ItemPhrase {

@@ -174,6 +174,11 @@ struct ShopVocabulary: Sendable {
         groupsOfFamily[Int(family)].contains(groupOfSpoken[Int(modifier)])
     }
 
+    /// Whether a product of this family can have several modifiers of one group, or do without them.
+    func hasMany(_ family: Int32) -> Bool {
+        families[Int(family)].groups.compactMap(catalog.group).contains { $0.removable && $0.max > 1 }
+    }
+
     private mutating func addParts(_ pack: LanguagePack) {
         let meaningless = Set(
             pack.sentences.fillers + pack.sentences.asking + pack.sentences.amounts.values.flatMap { $0 })
@@ -249,7 +254,11 @@ struct ShopVocabulary: Sendable {
         }
         parts += parts.flatMap(pack.rules.plurals) + parts.flatMap(pack.rules.singulars)
         let meaningless = Set(pack.sentences.fillers + pack.sentences.amounts.values.flatMap { $0 })
-        return parts.filter { !$0.allSatisfy(meaningless.contains) }.map { $0.map { words.number(of: $0) } }
+        // "One" of "one meter" is a number, "50" of "50 tablets" may be a name.
+        return parts.filter { part in
+            !part.allSatisfy(meaningless.contains)
+                && (part.joined().contains(where: \.isNumber) || pack.rules.numbers(in: part, at: 0).isEmpty)
+        }.map { $0.map { words.number(of: $0) } }
     }
 
     // MARK: - Phrases

@@ -49,7 +49,7 @@ enum PlaceClass: String, Sendable, CaseIterable, Hashable {
     case tag
     /// A group of modifiers by its name: "sizes"; only in typed text.
     case group
-    /// Whatever can be on a product: "everything"; only in typed text.
+    /// Whatever can be on a product: "everything".
     case everything
     /// Any words at all; only in typed text.
     case anything

@@ -2,6 +2,7 @@
 // Made once from a shop, its catalogue and a language pack; nothing else says what can be bought.
 
 public import Commerce
+import Foundation
 public import Language
 
 /// Why no understanding can be made of a language pack and a shop.
@@ -42,6 +43,7 @@ public struct Understander: Sendable {
     private let asking: Set<String>
     private let contrary: Set<String>
     private let explaining: Set<String>
+    private let concluding: Set<String>
     private let shorthand: [String: [String]]
 
     /// Whether a word is one of the shop's or of the language's sentences.
@@ -95,6 +97,7 @@ public struct Understander: Sendable {
         asking = Set(book.asking)
         contrary = Set(book.contrary)
         explaining = Set(book.explaining)
+        concluding = Set(book.concluding)
         shorthand = book.shorthand.mapValues { pack.rules.tokens(of: $0) }
     }
 
@@ -131,13 +134,24 @@ public struct Understander: Sendable {
             let known = vocabulary.isName(word.lowercased()) ? nil : pack.sentences.shorthand[word.lowercased()]
             return known ?? String(word)
         }
+        let alone = Set(plain.map { $0.lowercased().trimmingCharacters(in: .punctuationCharacters) })
         let tokens = rules.tokens(of: plain.joined(separator: " ")).flatMap { token in
-            vocabulary.isName(token) ? [token] : shorthand[token] ?? [token]
+            // A letter inside of something is none that stands for a word: "5W30".
+            vocabulary.isName(token) || token.count == 1 && !alone.contains(token)
+                ? [token] : shorthand[token] ?? [token]
         }
         if expectation == .address, let address = address(in: text, tokens) {
             return Interpretation(acts: [Act(.setAddress, slots: [.address: address])], confidence: 1)
         }
         let meaning = interpret(tokens, expecting: expectation, typed: true)
+        if Self.takesRequests.contains(expectation), let address = announcedAddress(in: text),
+            !meaning.acts.contains(where: { act in
+                act.slots[.address] != nil || act.items.contains { !$0.candidates.isEmpty }
+            })
+        {
+            return Interpretation(acts: [Act(.setAddress, slots: [.address: address])], confidence: 1)
+        }
+        if meaning.acts.isEmpty, let wish = concluded(tokens, expecting: expectation) { return wish }
         let isCertain =
             meaning.confidence >= Self.certainCoverage && !meaning.acts.contains { $0.slots[.query] != nil }
         guard !isCertain, Self.takesRequests.contains(expectation),
@@ -146,6 +160,23 @@ public struct Understander: Sendable {
         else { return meaning }
         return Interpretation(acts: [act], confidence: act.confidence)
     }
+
+    /// "My brother is coming and loves it spicy, so I'd like some chicken wings": the wish behind an explanation that fits
+    /// nothing, where it is plain.
+    private func concluded(_ tokens: [String], expecting expectation: Expectation) -> Interpretation? {
+        guard Self.takesRequests.contains(expectation), let place = tokens.lastIndex(where: concluding.contains) else {
+            return nil
+        }
+        let wish = interpret(Array(tokens[(place + 1)...]), expecting: expectation, typed: true)
+        let isPlain = wish.acts.allSatisfy { act in
+            act.intent == .addToCart && !act.items.isEmpty
+                && act.items.allSatisfy { !$0.candidates.isEmpty && !$0.isGuess }
+        }
+        return isPlain && wish.confidence >= Self.certainCoverage && tokens.count - place > Self.leastWish ? wish : nil
+    }
+
+    /// What is wanted takes more words than these to say.
+    private static let leastWish = 3
 
     /// From this coverage on a sentence is what was said, whatever words stand in it.
     private static let certainCoverage = 0.95
@@ -189,7 +220,13 @@ public struct Understander: Sendable {
         let meant = leftover.allowed(of: acts)
         return Interpretation(
             acts: meant, confidence: meant.isEmpty ? 0 : parse.coverage,
-            missed: missed(of: tokens, parse) + torn.flatMap(\.items).flatMap(\.modifiers).compactMap(title(of:)))
+            missed: missed(of: tokens, parse) + torn.flatMap(words(of:)))
+    }
+
+    /// What was torn off in words: modifiers of nothing, and the unit of goods that are none, "six rolls".
+    private func words(of torn: Act) -> [String] {
+        let unit = torn.slots[.unit].flatMap { Act.isWeight($0) ? nil : rules.unitWords($0).first }
+        return torn.items.flatMap(\.modifiers).compactMap(title(of:)) + (unit.map { [$0.joined(separator: " ")] } ?? [])
     }
 
     private func title(of choice: ChosenModifier) -> String? {
@@ -208,10 +245,8 @@ public struct Understander: Sendable {
         for (place, token) in tokens.enumerated() {
             if isNamed[place] { isExplained = false }
             if explaining.contains(token) { isExplained = true }
-            // A word of the language, or of the shop, is no name of other goods.
-            guard skipped.contains(place), !isExplained, !isNamed[place + 1],
-                vocabulary.words.knownNumber(of: token) == nil
-            else { continue }
+            // A word that sentences are made of is no name of other goods.
+            guard skipped.contains(place), !isExplained, !isNamed[place + 1], !builder.isWord(token) else { continue }
             missed.append(token)
         }
         return missed
@@ -228,11 +263,23 @@ public struct Understander: Sendable {
             },
             expecting: .open, free: false)
         if plain.confidence > Self.certainCoverage { return nil }
-        var rest = Substring(text).trimmingPrefix { $0.isWhitespace }
-        for lead in pack.sentences.addressLeads where rest.lowercased().hasPrefix(lead + " ") {
-            rest = rest.dropFirst(lead.count + 1)
-            break
+        return led(text, by: pack.sentences.addressLeads) ?? led(text, by: [""])
+    }
+
+    /// An address that nobody asked for: it has to be said that it is one, and to have a number.
+    private func announcedAddress(in text: String) -> String? {
+        let leads = pack.sentences.addressLeads.filter { $0.split(separator: " ").count > 2 }
+        guard let address = led(text, by: leads), address.contains(where: \.isNumber), address.contains(" ") else {
+            return nil
         }
+        return address
+    }
+
+    /// What stands in `text` behind the first of `leads` that it begins with.
+    private func led(_ text: String, by leads: [String]) -> String? {
+        let text = Substring(text).trimmingPrefix { $0.isWhitespace }
+        guard let lead = leads.first(where: { $0.isEmpty || text.lowercased().hasPrefix($0 + " ") }) else { return nil }
+        let rest = lead.isEmpty ? text : text.dropFirst(lead.count + 1)
         return String(rest.reversed().drop { $0.isWhitespace || $0 == "." }.reversed())
     }
 

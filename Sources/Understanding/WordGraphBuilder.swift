@@ -131,6 +131,9 @@ struct WordGraphBuilder {
             let street = addState()
             write(houseNumbers, from: from, to: street)
             write(vocabulary.streets, from: street, to: to)
+        // Only where there is something of which all can be had.
+        case .everything where family >= 0 && vocabulary.hasMany(family):
+            write(vocabulary.everything, from: from, to: to)
         case .tag, .group, .everything, .anything: break
         }
     }

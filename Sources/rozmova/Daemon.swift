@@ -237,7 +237,7 @@ actor Daemon {
     private func note(_ turn: TurnReport, of number: Int) {
         live[number]?.state = turn.state
         live[number]?.turns += 1
-        if let order = turn.order, order.status == .placed { live[number]?.orders.insert(order.number) }
+        if turn.hasOrdered, let order = turn.order { live[number]?.orders.insert(order.number) }
         if let timing = turn.timing {
             let seconds = timing.firstAudio - timing.decided
             totals.answers += 1

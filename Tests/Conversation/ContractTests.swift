@@ -24,7 +24,7 @@ struct ContractTests {
                     items: [ItemPhrase(candidates: ["pizza"], quantity: two, modifiers: modifiers)])
             ],
             reply: Spoken(text: "Two large pepperoni pizzas, $19.00.", speech: "two large pepperoni pizzas"),
-            state: "ordering", asking: nil, cart: cart.lines, cartTotal: cart.goods, order: nil,
+            state: "ordering", asking: nil, cart: cart.lines, cartTotal: cart.goods, order: nil, hasOrdered: false,
             timing: TurnTiming(speechEnd: 2.41, decided: 2.78, firstAudio: 2.8123))
         #expect(
             report.json.line == """

@@ -8,11 +8,13 @@ import Testing
 @Suite("What came of a conversation")
 struct TallyTests {
     /// Plays typed lines to the demo shop and gives what was counted; the caller hangs up in the end.
-    private func summary(of lines: [String]) async throws -> ConversationSummary {
+    private func summary(
+        of lines: [String], at desk: MemoryDesk = MemoryDesk(), following: (TurnReport) -> Void = { _ in }
+    ) async throws -> ConversationSummary {
         let trace = KeptTrace()
-        let session = try TestFloor.session(desk: MemoryDesk(), trace: trace)
+        let session = try TestFloor.session(desk: desk, trace: trace)
         _ = await session.start()
-        for line in lines { _ = await session.hear(typed: line) }
+        for line in lines { following(await session.hear(typed: line)) }
         await session.close(.hangup)
         let summaries = await trace.summaries
         #expect(summaries.count == 1)
@@ -27,6 +29,21 @@ struct TallyTests {
         #expect(summary.recommended == 0 && summary.taken == 0)
     }
 
+    @Test("Only the turn that places an order has ordered: not one that asks for it, and what is taken back is none")
+    func askedAbout() async throws {
+        let desk = MemoryDesk()
+        var placing: [String] = []
+        let lines = ["a large pizza with ham", "checkout", "pickup", "yes", "where is my order"]
+        let first = try await summary(of: lines, at: desk) { if $0.hasOrdered { placing += [$0.heard ?? ""] } }
+        #expect(placing == ["yes"] && first.orders == 1)
+        let second = try await summary(of: ["where is order 1001"], at: desk) { turn in
+            #expect(turn.order?.number == "1001" && turn.order?.status == .placed && !turn.hasOrdered)
+        }
+        #expect(second.result == .answered && second.orders == 0)
+        let third = try await summary(of: lines.dropLast() + ["cancel my order", "yes"])
+        #expect(third.result == .answered && third.orders == 0 && third.value == nil)
+    }
+
     @Test("What was recommended counts, and what of it was taken")
     func recommended() async throws {
         let summary = try await summary(of: ["a hamburger", "what goes with it", "yes", "what goes with it", "no"])
@@ -39,7 +56,7 @@ struct TallyTests {
             (["when do you close", "bye"], "answered", nil, nil, 0),
             (["i want to talk to a person", "0671234567"], "handed_over", nil, nil, 0),
             (["a large pizza", "checkout"], "abandoned", "delivery_method", "hung_up", 0),
-            (["a large pizza", "bye"], "abandoned", "ended", "left_cart", 0),
+            (["a large pizza", "bye"], "abandoned", "ordering", "left_cart", 0),
             (["blorp", "blorp wug"], "abandoned", "greeting", "not_understood", 2),
             (["hello"], "abandoned", "greeting", "nothing_asked", 0),
         ] as [([String], String, String?, String?, Int)])

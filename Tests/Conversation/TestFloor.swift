@@ -63,7 +63,11 @@ actor MemoryDesk: OrderDesk {
     }
 
     func cancel(number: String, phone: String?, conversation: String) async throws(OrderDeskError) -> OrderOutcome {
-        .failure(.notFound)
+        guard let (key, order) = orders.first(where: { $0.value.number == number }) else { return .failure(.notFound) }
+        let gone = Order(
+            number: number, status: .cancelled, paymentStatus: order.paymentStatus, quote: order.quote, waybill: nil)
+        orders[key] = gone
+        return .success(gone)
     }
 
     func find(

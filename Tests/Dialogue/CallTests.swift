@@ -33,7 +33,7 @@ struct CallTests {
                 caller: delivery please
                 shop:   Where shall we deliver to?
                 caller: five lake street
-                shop:   So: two large pepperoni pizzas and one can cola, twenty dollars and fifty cents, courier to 5 Lake \
+                shop:   So: two large pepperoni pizzas and one can of cola, twenty dollars and fifty cents, courier to 5 Lake \
                 Street, two dollars, cash on delivery: twenty two dollars and fifty cents in all. Shall I place the order?
                 caller: (television) yes
                         | confidence 0.41

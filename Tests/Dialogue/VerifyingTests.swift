@@ -40,7 +40,7 @@ struct VerifyingTests {
     private static let opened: [(act: Act, words: String)] = [
         (Act(.orderHistory), "That was one margherita and one cola"),
         (Act(.myAddresses), "5 Lake Street and 7 Mill Lane"), (Act(.repeatOrder), "One margherita and one cola"),
-        (Act(.refundStatus), "Its payment did not go through."), (Act(.resumeCart), "You have three can colas"),
+        (Act(.refundStatus), "Its payment did not go through."), (Act(.resumeCart), "You have three cans of cola"),
     ]
 
     /// Three colas as the catalogue has them.
@@ -89,7 +89,7 @@ struct VerifyingTests {
         #expect(call.says("yes", .yes).contains("PIN"))
         call.presses(Self.pin)
         #expect(call.state.cart.lines.map(\.quantity) == [3])
-        #expect(call.reply.contains("three can colas"))
+        #expect(call.reply.contains("three cans of cola"))
         var other = try self.call()
         other.context.welcome = Welcome(cart: try Self.cart)
         other.feed(.started)

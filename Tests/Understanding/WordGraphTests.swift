@@ -107,7 +107,7 @@ struct WordGraphTests {
 }
 
 /// Walks a graph.
-private struct Walker {
+struct Walker {
     let onward: [Int: [(word: String, to: Int)]]
     let empties: [Int: [Int]]
     let finals: Set<Int>

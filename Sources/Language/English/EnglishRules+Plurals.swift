@@ -48,6 +48,9 @@ extension EnglishRules {
         let end =
             parts.indices.dropFirst().first { parts[$0].hasPrefix("(") || parts[$0 - 1].hasSuffix(",") } ?? parts.count
         let phrase = bare[..<end].map { Self.folded($0) }
+        // "Two ibuprofen 400": a number at the end of a name is part of it.
+        let stop = phrase.indices.dropFirst().first { Self.prepositions.contains(phrase[$0]) } ?? phrase.count
+        if stop > 1, isNumber(phrase[stop - 1]) { return noun }
         guard let head = head(of: phrase), !phrase[head].contains(where: \.isNumber),
             let plural = plural(of: phrase[head], before: head > 0 ? phrase[head - 1] : ""),
             let range = parts[head].range(of: bare[head])
