@@ -66,49 +66,63 @@ extension Store {
     /// Copies the latest order `count` times, for as many customers as a quarter of that: rows as the table has them, their
     /// sealed columns too, which open for nobody. For measurements only; it is one transaction.
     public func multiplyLatestOrder(by count: Int) throws(StoreError) {
+        // SQLite keeps the rows of one statement that reads the table it fills in memory: all at once took 830 MB.
+        let portion = 10_000
         try database.transaction { (database: inout Database) throws(StoreError) in
             let latest = try database.run("SELECT max(number), max(id) FROM orders, subjects")
             guard let row = latest.first else { return }
-            let values: [Value] = [row.values[0], .integer(count)]
-            let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)"
+            let customers = max(1, count / 4)
             try database.run(
                 """
                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
                 INSERT INTO subjects (id, handle, wrapped_key, created_at)
                 SELECT ?1 + i, randomblob(32), randomblob(73), 0 FROM n
-                """, [row.values[1], .integer(count / 4)])
-            try database.run(
-                """
-                \(numbers) INSERT INTO orders
-                SELECT number + i, request_key || '+' || i, sealed_digest, \(row.integer(1)) + 1 + i % (?2 / 4), conversation,
-                    status, payment_status, delivery, payment, currency, goods, total, sealed_address, sealed_phone, waybill,
-                    placed_at, expires_at, carrier, phone_trusted, said_handle, forget_when_done
-                FROM orders, n WHERE number = ?1
-                """, values)
-            for (table, columns) in [
-                ("order_lines", "position, sku, title, quantity, modifiers, unit_price, total, variant"),
-                ("order_fees", "position, name, amount"), ("order_events", "status, at, by"),
-            ] {
-                try database.run(
-                    """
-                    \(numbers) INSERT INTO \(table) (order_number, \(columns))
-                    SELECT order_number + i, \(columns) FROM \(table), n WHERE order_number = ?1
-                    """, values)
+                """, [row.values[1], .integer(customers)])
+            for first in stride(from: 1, through: count, by: portion) {
+                try Self.copy(
+                    order: row.values[0], to: first...min(count, first + portion - 1), after: row.integer(1),
+                    customers: customers, in: &database)
             }
+        }
+    }
+
+    /// Copies an order to the numbers `copies` after its own, for the customers that follow `subject` in turn.
+    private static func copy(
+        order: Value, to copies: ClosedRange<Int>, after subject: Int64, customers: Int, in database: inout Database
+    ) throws(StoreError) {
+        let values: [Value] = [order, .integer(copies.upperBound), .integer(copies.lowerBound)]
+        let numbers = "WITH RECURSIVE n (i) AS (SELECT ?3 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)"
+        try database.run(
+            """
+            \(numbers) INSERT INTO orders
+            SELECT number + i, request_key || '+' || i, sealed_digest, \(subject) + 1 + i % \(customers), conversation,
+                status, payment_status, delivery, payment, currency, goods, total, sealed_address, sealed_phone, waybill,
+                placed_at, expires_at, carrier, phone_trusted, said_handle, forget_when_done
+            FROM orders, n WHERE number = ?1
+            """, values)
+        for (table, columns) in [
+            ("order_lines", "position, sku, title, quantity, modifiers, unit_price, total, variant"),
+            ("order_fees", "position, name, amount"), ("order_events", "status, at, by"),
+        ] {
             try database.run(
                 """
-                \(numbers) INSERT INTO requests (key, order_number, at, expires_at)
-                SELECT key || '+' || i, order_number + i, at, expires_at FROM requests, n WHERE order_number = ?1
-                """, values)
-            try database.run(
-                """
-                \(numbers) INSERT INTO outbox (event_id, kind, channel, subject, order_number, sealed_payload, created_at,
-                    delivered_at, expires_at)
-                SELECT event_id || '+' || i, kind, channel, subject, order_number + i, sealed_payload, created_at, created_at,
-                    expires_at
-                FROM outbox, n WHERE order_number = ?1 AND channel = 'event'
+                \(numbers) INSERT INTO \(table) (order_number, \(columns))
+                SELECT order_number + i, \(columns) FROM \(table), n WHERE order_number = ?1
                 """, values)
         }
+        try database.run(
+            """
+            \(numbers) INSERT INTO requests (key, order_number, at, expires_at)
+            SELECT key || '+' || i, order_number + i, at, expires_at FROM requests, n WHERE order_number = ?1
+            """, values)
+        try database.run(
+            """
+            \(numbers) INSERT INTO outbox (event_id, kind, channel, subject, order_number, sealed_payload, created_at,
+                delivered_at, expires_at)
+            SELECT event_id || '+' || i, kind, channel, subject, order_number + i, sealed_payload, created_at, created_at,
+                expires_at
+            FROM outbox, n WHERE order_number = ?1 AND channel = 'event'
+            """, values)
     }
 
     /// Copies the latest turn `count` times within its conversation; half of the copies are a hundred days younger. For
