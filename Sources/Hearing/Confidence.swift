@@ -22,8 +22,13 @@ struct Evidence: Equatable {
     /// A lead that says all there is to say.
     static let fullLead = 400.0
 
+    /// How many decibels fainter than the words sound may be that is somebody's speech: what the phone loop makes of the
+    /// noise of a room, before and after a word, is none.
+    private static let faintest = 20.0
+
     /// Compares the passes; `heard` has at least one word.
-    init(heard: [Segment], loop: [Segment], lead: Double) {
+    /// - Parameter levels: of each frame, in dB.
+    init(heard: [Segment], loop: [Segment], lead: Double, levels: [Double]) {
         let last = (heard + loop).map(\.frames.upperBound).max() ?? 0
         // Free scores before each frame, added up: those of a phone are spread evenly over its frames.
         var free = [Double](repeating: 0, count: last + 2)
@@ -50,7 +55,11 @@ struct Evidence: Equatable {
         }
         difference = total / Double(max(1, frames))
         worstWord = words.isEmpty ? 0 : worst
-        let left = isSpeech.count { $0 }
+        let loudest = words.flatMap { $0.frames.clamped(to: 0...last).filter(levels.indices.contains) }
+            .map { levels[$0] }.max() ?? 0
+        let left = isSpeech.indices.count {
+            isSpeech[$0] && (!levels.indices.contains($0) || levels[$0] > loudest - Self.faintest)
+        }
         unexplained = Double(left) / Double(max(1, left + frames))
         speechSeconds = Double(frames) * Decoder.frameSeconds
         self.words = words.count

@@ -18,6 +18,8 @@ private final class Ear {
     private var current: WordNetwork?
     /// Of networks with blanks what it takes to fill them; the one used last at the end.
     private var shelved: [(id: String, lore: Lore)] = []
+    /// How loud the sound is.
+    private var levels: FrameLevels
     /// The sound so far, where it is heard with a network that is made at the end; else nil.
     private var kept: [Int16]?
     /// Samples a second that it hears.
@@ -38,6 +40,7 @@ private final class Ear {
 
     init(_ model: AcousticModel) throws(RecognizingError) {
         rate = model.rate
+        levels = FrameLevels(rate: model.rate)
         prior = model.mean
         network = try Decoder(
             acousticModel: model.folder, transform: model.transform, rate: model.rate,
@@ -63,6 +66,7 @@ private final class Ear {
         // An utterance that nobody ended may still be open, and the engine changes networks only between two.
         abandon()
         current = network
+        levels = FrameLevels(rate: rate)
         try phoneLoop.begin(prior: prior)
         if shelved.contains(where: { $0.id == network.id }) {
             kept = []
@@ -77,6 +81,7 @@ private final class Ear {
     }
 
     func hear(_ samples: [Int16]) {
+        levels.hear(samples)
         if kept == nil { network.hear(samples) } else { kept?.append(contentsOf: samples) }
         phoneLoop.hear(samples)
     }
@@ -117,7 +122,7 @@ private final class Ear {
         let others = readings.filter { $0.words != words && NetworkCheck.accepts($0.words, in: current) }
         let isClear = !readings.isEmpty || current.arcs.count <= Self.largestClear
         let lead = others.first.map { Double(best - $0.score) } ?? (isClear ? Evidence.fullLead : 0)
-        let evidence = Evidence(heard: heard, loop: loop, lead: lead)
+        let evidence = Evidence(heard: heard, loop: loop, lead: lead, levels: levels.values)
         let confidence = Confidence.standard(band).of(evidence)
         let alternatives = others.prefix(2).map { reading in
             Hypothesis(

@@ -17,10 +17,27 @@ import Testing
             + [word("SIL", 120...139, -10)]
     }
 
+    private let loud = [Double](repeating: 60, count: 140)
+
+    @Test func noiseThatThePhoneLoopTakesForPhonesIsNoSpeech() {
+        let levels = (0..<140).map { (20...59).contains($0) ? 60.0 : 30 }
+        let evidence = Evidence(heard: [word("yes", 20...59, -30)], loop: loop, lead: 200, levels: levels)
+        #expect(evidence.unexplained == 0)
+    }
+
+    @Test func framesHaveTheirLevels() {
+        var levels = FrameLevels(rate: 16_000)
+        levels.hear([0, 0, 0] + [Int16](repeating: 999, count: 150))
+        levels.hear([Int16](repeating: 999, count: 10) + [Int16](repeating: 0, count: 200))
+        #expect(levels.values.count == 2)
+        #expect(levels.values.first.map { abs($0 - 59.99) < 0.01 } == true)
+        #expect(levels.values.last == 0)
+    }
+
     @Test func wordsThatCoverTheSpeechAreComparedFrameByFrame() {
         let evidence = Evidence(
             heard: [word("<sil>", 0...19, -12), word("two", 20...59, -31), word("pizzas", 60...119, -36)],
-            loop: loop, lead: 90)
+            loop: loop, lead: 90, levels: loud)
         #expect(evidence.difference == -4)  // 40 frames by 1, 60 by 6
         #expect(evidence.worstWord == -6)
         #expect(evidence.unexplained == 0)
@@ -30,19 +47,20 @@ import Testing
     }
 
     @Test func speechThatNoWordExplainsCounts() {
-        let evidence = Evidence(heard: [word("yes", 20...59, -30)], loop: loop, lead: 9_000)
+        let evidence = Evidence(heard: [word("yes", 20...59, -30)], loop: loop, lead: 9_000, levels: loud)
         #expect(evidence.unexplained == 0.6)
         #expect(evidence.lead == Evidence.fullLead)
     }
 
     @Test func passesOfDifferentLengthsAreCompared() {
-        let evidence = Evidence(heard: [word("yes", 0...199, -30)], loop: [word("AH", 0...9, -30)], lead: -5)
+        let evidence = Evidence(heard: [word("yes", 0...199, -30)], loop: [word("AH", 0...9, -30)], lead: -5, levels: [])
         #expect(evidence.difference.isFinite && evidence.lead == 0)
     }
 
     @Test func worseEvidenceIsLessConfidence() {
         func confidence(fit: Int, until end: Int) -> Double {
-            Confidence.standard(.wideband).of(Evidence(heard: [word("yes", 20...end, fit)], loop: loop, lead: 200))
+            Confidence.standard(.wideband).of(
+                Evidence(heard: [word("yes", 20...end, fit)], loop: loop, lead: 200, levels: loud))
         }
         let good = confidence(fit: -31, until: 119)
         #expect(good > 0.8)
