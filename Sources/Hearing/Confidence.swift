@@ -27,7 +27,7 @@ struct Evidence: Equatable {
     private static let faintest = 20.0
 
     /// Compares the passes; `heard` has at least one word.
-    /// - Parameter levels: of each frame, in dB.
+    /// - Parameter levels: of each frame, in dB; where a frame has none, it counts as loud.
     init(heard: [Segment], loop: [Segment], lead: Double, levels: [Double]) {
         let last = (heard + loop).map(\.frames.upperBound).max() ?? 0
         // Free scores before each frame, added up: those of a phone are spread evenly over its frames.
@@ -55,7 +55,8 @@ struct Evidence: Equatable {
         }
         difference = total / Double(max(1, frames))
         worstWord = words.isEmpty ? 0 : worst
-        let loudest = words.flatMap { $0.frames.clamped(to: 0...last).filter(levels.indices.contains) }
+        let loudest =
+            words.flatMap { $0.frames.clamped(to: 0...last).filter(levels.indices.contains) }
             .map { levels[$0] }.max() ?? 0
         let left = isSpeech.indices.count {
             isSpeech[$0] && (!levels.indices.contains($0) || levels[$0] > loudest - Self.faintest)

@@ -122,7 +122,9 @@ private final class Ear {
         let others = readings.filter { $0.words != words && NetworkCheck.accepts($0.words, in: current) }
         let isClear = !readings.isEmpty || current.arcs.count <= Self.largestClear
         let lead = others.first.map { Double(best - $0.score) } ?? (isClear ? Evidence.fullLead : 0)
-        let evidence = Evidence(heard: heard, loop: loop, lead: lead, levels: levels.values)
+        // The weights of the telephone were fitted with the noise of lines counted as speech.
+        let evidence = Evidence(
+            heard: heard, loop: loop, lead: lead, levels: band == .wideband ? levels.values : [])
         let confidence = Confidence.standard(band).of(evidence)
         let alternatives = others.prefix(2).map { reading in
             Hypothesis(

@@ -53,7 +53,8 @@ import Testing
     }
 
     @Test func passesOfDifferentLengthsAreCompared() {
-        let evidence = Evidence(heard: [word("yes", 0...199, -30)], loop: [word("AH", 0...9, -30)], lead: -5, levels: [])
+        let evidence = Evidence(
+            heard: [word("yes", 0...199, -30)], loop: [word("AH", 0...9, -30)], lead: -5, levels: [])
         #expect(evidence.difference.isFinite && evidence.lead == 0)
     }
 
