@@ -76,8 +76,6 @@ enum FalseOrdersBenchmark {
         _ output: BenchmarkOutput
     ) async throws -> Count {
         let counted = Mutex(Count(minutes: programme.minutes))
-        // An order is spoken about in more turns than the one that placed it.
-        let placed = Mutex<Set<String>>([])
         let line: any AudioLine =
             if path == .phone {
                 FileLine(
@@ -96,7 +94,7 @@ enum FalseOrdersBenchmark {
                     let isChanged = cart.withLock { cart in
                         defer { cart = turn.cart }
                         // A cart that an order has emptied was no change of anybody's mind.
-                        return turn.cart != cart && turn.order?.status != .placed
+                        return turn.cart != cart && !turn.hasOrdered
                     }
                     let before = state.withLock { state in
                         defer { state = turn.asking ?? turn.state }
@@ -109,9 +107,7 @@ enum FalseOrdersBenchmark {
                     counted.withLock { count in
                         count.turns += 1
                         count.changes += isChanged ? 1 : 0
-                        guard let order = turn.order, order.status == .placed,
-                            placed.withLock({ $0.insert(order.number).inserted })
-                        else { return }
+                        guard turn.hasOrdered, let order = turn.order else { return }
                         count.orders += 1
                         count.payments += PaymentMethod.withoutGateway.contains(order.order.quote.payment) ? 0 : 1
                     }

@@ -229,6 +229,15 @@ enum Tool {
         process.waitUntilExit()
         return process.terminationStatus == 0
     }
+
+    /// The recording that a program writes; nil where it is not there or fails.
+    /// - Parameter command: the program and its words, for the path of the recording.
+    static func sound(in band: Band, _ command: (String) -> (name: String, words: [String])) throws -> [Int16]? {
+        let wave = FileManager.default.temporaryDirectory.appending(path: "rozmova-\(UUID().uuidString).wav")
+        defer { try? FileManager.default.removeItem(at: wave) }
+        let (name, words) = command(wave.path)
+        return run(name, words) ? try BandReader.load(wave.path, band: band) : nil
+    }
 }
 
 extension FixtureBook.Utterance {

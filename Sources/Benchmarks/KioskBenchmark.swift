@@ -155,14 +155,9 @@ enum KioskBenchmark {
     private static func voices(saying phrase: String) throws -> [[Int16]] {
         try ["slt", "rms", "awb", "kal16"].flatMap { voice in
             try ["0.9", "1.0", "1.15"].compactMap { pace in
-                let wave = FileManager.default.temporaryDirectory.appending(path: "rozmova-\(UUID().uuidString).wav")
-                defer { try? FileManager.default.removeItem(at: wave) }
-                guard
-                    Tool.run(
-                        "flite",
-                        ["-voice", voice, "--setf", "duration_stretch=\(pace)", "-t", phrase, "-o", wave.path])
-                else { return nil }
-                return ForeignSound.at(-26, try BandReader.load(wave.path, band: .wideband))
+                try Tool.sound(in: .wideband) { wave in
+                    ("flite", ["-voice", voice, "--setf", "duration_stretch=\(pace)", "-t", phrase, "-o", wave])
+                }.map { ForeignSound.at(-26, $0) }
             }
         }
     }
@@ -217,7 +212,7 @@ enum KioskBenchmark {
         let load = ProcessorTime.ofProcess - started
         let all = reports.withLock { $0 }
         for turn in all { output.note("“\(turn.heard ?? "")” → \(turn.reply?.text ?? "")") }
-        let orders = Set(all.compactMap { $0.order?.status == .placed ? $0.order?.number : nil }).count
+        let orders = Set(all.compactMap { $0.hasOrdered ? $0.order?.number : nil }).count
         let response = Sample(all.compactMap { $0.timing.map { $0.firstAudio - $0.speechEnd } })
         let seconds = Double(await line.seconds)
         return Table(

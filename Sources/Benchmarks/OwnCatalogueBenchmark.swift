@@ -44,15 +44,15 @@ enum OwnCatalogueBenchmark {
         _ products: [Product], _ floor: Floor, _ recognizer: Recognizer
     ) async throws -> Table? {
         let network = floor.network(for: .open)
-        let wave = FileManager.default.temporaryDirectory.appending(path: "rozmova-\(UUID().uuidString).wav")
-        defer { try? FileManager.default.removeItem(at: wave) }
         var rows: [[Table.Cell]] = []
         for product in products {
             let name = product.naming(in: floor.pack.code).title
             for voice in voices {
                 let text = floor.words(of: product).joined(separator: " ")
-                guard Tool.run("flite", ["-voice", voice, "-t", text, "-o", wave.path]) else { return nil }
-                let sound = try BandReader.load(wave.path, band: .wideband)
+                let made = try Tool.sound(in: .wideband) { wave in
+                    ("flite", ["-voice", voice, "-t", text, "-o", wave])
+                }
+                guard let sound = made else { return nil }
                 let heard = try await HearingBenchmark.hear(
                     pause + sound + pause, band: .wideband, with: recognizer, network)
                 let (words, meaning) = floor.understander.best(of: heard.hypotheses, expecting: .open)

@@ -71,9 +71,6 @@ enum PeoplesSpeech {
 
     /// A recording as FLAC, which sox reads; nil where that is not there.
     static func load(_ file: URL, band: Band) throws -> [Int16]? {
-        let wave = FileManager.default.temporaryDirectory.appending(path: "rozmova-\(UUID().uuidString).wav")
-        defer { try? FileManager.default.removeItem(at: wave) }
-        guard Tool.run("sox", [file.path, "-b", "16", wave.path]) else { return nil }
-        return try BandReader.load(wave.path, band: band)
+        try Tool.sound(in: band) { wave in ("sox", [file.path, "-b", "16", wave]) }
     }
 }

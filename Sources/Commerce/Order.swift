@@ -9,6 +9,11 @@ public struct ChosenModifier: Sendable, Hashable {
     /// One of the group's amounts, or nil for as it comes.
     public let amount: String?
 
+    /// The amount of what is wanted twice, as shops name it.
+    public static let extra = "extra"
+    /// The amount of what is wanted on one half only.
+    public static let half = "half"
+
     /// Makes a choice.
     public init(group: String, id: String, amount: String? = nil) {
         self.group = group

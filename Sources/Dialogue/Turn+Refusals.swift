@@ -86,20 +86,17 @@ extension Turn {
                 let group = context.catalog.group(choice.group), !group.amounts.contains(amount)
             else { continue }
             refused = refused ?? choice
-            let most = amount == Self.half ? nil : group.amounts.first { $0 == Self.extra }
+            let most = amount == ChosenModifier.half ? nil : group.amounts.first { $0 == ChosenModifier.extra }
             possible.modifiers[place] = ChosenModifier(group: choice.group, id: choice.id, amount: most)
         }
         guard let refused else { return false }
         let values = [
             "product": wording.name(product.sku), "modifier": PromptValue.text(wording.modifierTitle(refused)),
         ]
-        refused.amount == Self.half ? say(.noHalves, values) : say(.notInAmount, values)
+        refused.amount == ChosenModifier.half ? say(.noHalves, values) : say(.notInAmount, values)
         ask(act.intent == .addToCart ? .offer(possible) : .heard(act.with(items: [possible])))
         return true
     }
-
-    private static let half = "half"
-    private static let extra = "extra"
 
     /// An item that cannot have a modifier is offered without it.
     private mutating func offerWithout(_ choice: ChosenModifier, phrase: ItemPhrase, for act: Act) {

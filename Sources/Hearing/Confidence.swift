@@ -55,12 +55,9 @@ struct Evidence: Equatable {
         }
         difference = total / Double(max(1, frames))
         worstWord = words.isEmpty ? 0 : worst
-        let loudest =
-            words.flatMap { $0.frames.clamped(to: 0...last).filter(levels.indices.contains) }
-            .map { levels[$0] }.max() ?? 0
-        let left = isSpeech.indices.count {
-            isSpeech[$0] && (!levels.indices.contains($0) || levels[$0] > loudest - Self.faintest)
-        }
+        func level(_ frame: Int) -> Double? { levels.indices.contains(frame) ? levels[frame] : nil }
+        let loudest = words.lazy.flatMap(\.frames).compactMap(level).max() ?? 0
+        let left = isSpeech.indices.count { isSpeech[$0] && level($0) ?? .infinity > loudest - Self.faintest }
         unexplained = Double(left) / Double(max(1, left + frames))
         speechSeconds = Double(frames) * Decoder.frameSeconds
         self.words = words.count

@@ -18,8 +18,8 @@ private final class Ear {
     private var current: WordNetwork?
     /// Of networks with blanks what it takes to fill them; the one used last at the end.
     private var shelved: [(id: String, lore: Lore)] = []
-    /// How loud the sound is.
-    private var levels: FrameLevels
+    /// How loud the sound is; nil for telephones, whose confidence was fitted with the noise of lines counted as speech.
+    private var levels: FrameLevels?
     /// The sound so far, where it is heard with a network that is made at the end; else nil.
     private var kept: [Int16]?
     /// Samples a second that it hears.
@@ -37,10 +37,12 @@ private final class Ear {
     private static let shelf = 4
 
     private let prior: CepstralMean
+    /// What it hears, whose confidence is another one.
+    private let band: Band
 
-    init(_ model: AcousticModel) throws(RecognizingError) {
+    init(_ model: AcousticModel, for band: Band) throws(RecognizingError) {
+        self.band = band
         rate = model.rate
-        levels = FrameLevels(rate: model.rate)
         prior = model.mean
         network = try Decoder(
             acousticModel: model.folder, transform: model.transform, rate: model.rate,
@@ -66,7 +68,7 @@ private final class Ear {
         // An utterance that nobody ended may still be open, and the engine changes networks only between two.
         abandon()
         current = network
-        levels = FrameLevels(rate: rate)
+        levels = band == .wideband ? FrameLevels(rate: rate) : nil
         try phoneLoop.begin(prior: prior)
         if shelved.contains(where: { $0.id == network.id }) {
             kept = []
@@ -81,7 +83,7 @@ private final class Ear {
     }
 
     func hear(_ samples: [Int16]) {
-        levels.hear(samples)
+        levels?.hear(samples)
         if kept == nil { network.hear(samples) } else { kept?.append(contentsOf: samples) }
         phoneLoop.hear(samples)
     }
@@ -104,8 +106,8 @@ private final class Ear {
         }
     }
 
-    /// Ends the utterance; `band` is what it came in, whose confidence is another one.
-    func finish(_ band: Band) -> Finding? {
+    /// Ends the utterance.
+    func finish() -> Finding? {
         let loop = phoneLoop.finish()
         if let samples = kept.take(), let loop { hear(again: samples, proposing: loop) }
         let heard = network.finish()
@@ -122,9 +124,7 @@ private final class Ear {
         let others = readings.filter { $0.words != words && NetworkCheck.accepts($0.words, in: current) }
         let isClear = !readings.isEmpty || current.arcs.count <= Self.largestClear
         let lead = others.first.map { Double(best - $0.score) } ?? (isClear ? Evidence.fullLead : 0)
-        // The weights of the telephone were fitted with the noise of lines counted as speech.
-        let evidence = Evidence(
-            heard: heard, loop: loop, lead: lead, levels: band == .wideband ? levels.values : [])
+        let evidence = Evidence(heard: heard, loop: loop, lead: lead, levels: levels?.values ?? [])
         let confidence = Confidence.standard(band).of(evidence)
         let alternatives = others.prefix(2).map { reading in
             Hypothesis(
@@ -171,7 +171,7 @@ actor DecoderLane {
     init(models: ModelPaths, number: Int) throws(RecognizingError) {
         executor = PinnedExecutor(name: "decoder-\(number)")
         var ears: [Band: Ear] = [:]
-        for band in Band.allCases { ears[band] = try Ear(try models.acousticModel(for: band)) }
+        for band in Band.allCases { ears[band] = try Ear(try models.acousticModel(for: band), for: band) }
         self.ears = ears
     }
 
@@ -208,7 +208,7 @@ actor DecoderLane {
         let started = ProcessorTime.ofThread
         if let resampler = toEngineRate.take() { ear?.hear(resampler.finish()) }
         let isTelephone = !wide.isEmpty && NarrowSound.isTelephone(wide)
-        let finding = isTelephone ? heardAsTelephone() : ear?.finish(band)
+        let finding = isTelephone ? heardAsTelephone() : ear?.finish()
         ear?.abandon()
         ear = nil
         wide = []
@@ -228,7 +228,7 @@ actor DecoderLane {
             return nil
         }
         telephone.hear(Resampler.convert(wide, from: Band.wideband.rate, to: telephone.rate))
-        return telephone.finish(.telephone)
+        return telephone.finish()
     }
 
     func abandon() {

@@ -145,8 +145,6 @@ struct FollowUps {
     private static let last = "last"
     /// The unit of a number that is meant for each thing.
     private static let each = "each"
-    /// The amount of what is wanted on one half only.
-    private static let half = "half"
 
     private func isCount(_ unit: String?) -> Bool {
         guard let unit else { return true }
@@ -181,7 +179,7 @@ struct FollowUps {
             if let share = item.quantity, share < 1 {
                 // "Half ham, half onion": whether it can be had so is the shop's to say.
                 var half = fitting
-                half.modifiers = half.modifiers.map { $0.in(amount: Self.half) }
+                half.modifiers = half.modifiers.map { $0.in(amount: ChosenModifier.half) }
                 result[last].take(half, in: catalog)
                 continue
             }
@@ -290,11 +288,9 @@ extension Catalog {
     /// A modifier that is wanted so often. Twice is what a shop calls extra; what it has no amount for is to be refused.
     func taking(_ choice: ChosenModifier, times: Quantity) -> ChosenModifier {
         if times <= 1 { return choice }
-        let amounts = group(choice.group)?.amounts ?? []
-        return choice.in(amount: times == 2 && amounts.contains(Self.extra) ? Self.extra : times.decimal)
+        let isExtra = times == 2 && group(choice.group)?.amounts.contains(ChosenModifier.extra) == true
+        return choice.in(amount: isExtra ? ChosenModifier.extra : times.decimal)
     }
-
-    private static let extra = "extra"
 }
 
 extension ChosenModifier {

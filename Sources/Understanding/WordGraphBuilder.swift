@@ -24,6 +24,8 @@ struct WordGraphBuilder {
 
     private let vocabulary: ShopVocabulary
     private var words: WordTable
+    /// Words that stand for blanks, which nobody can say, with the family of products that each takes.
+    private var blanks: [Int32: Int] = [:]
     private var arcs: [[Arc]]
     private var empties: [[Empty]]
     private let numbers: PhraseTrie
@@ -96,7 +98,9 @@ struct WordGraphBuilder {
         switch kind {
         // Products are as likely as one another, however many names they have.
         case .product where vocabulary.isLarge:
-            arcs[Int(from)].append((words.number(of: Self.blank(of: family)), to, 0))
+            let blank = words.number(of: "{\(family)}")
+            blanks[blank] = Int(family)
+            arcs[Int(from)].append((blank, to, 0))
         case .product: write(phrases.products, of: products(phrases), from: from, to: to)
         case .modifier: write(phrases.modifiers, likelihood: likelihood(ofModifier:), from: from, to: to)
         // Nobody says what they do not want extra of.
@@ -136,13 +140,6 @@ struct WordGraphBuilder {
             write(vocabulary.everything, from: from, to: to)
         case .tag, .group, .everything, .anything: break
         }
-    }
-
-    /// A word that stands for a blank; nobody can say it.
-    private static func blank(of family: Int32) -> String { "{\(family)}" }
-
-    private static func family(ofBlank word: String) -> Int? {
-        word.hasPrefix("{") ? Int(word.dropFirst().dropLast()) : nil
     }
 
     private mutating func addState() -> Int32 {
@@ -219,13 +216,16 @@ struct WordGraphBuilder {
         // From the start outwards, so that the start is 0 and what cannot be reached is left out.
         var arcs: Set<WordGraph.Arc> = []
         var empties: Set<WordGraph.EmptyArc> = []
+        var blanks: Set<WordGraph.Blank> = []
         var next = 0
         while next < representatives.count {
             for arc in written.arcs[representatives[next]] {
-                arcs.insert(
-                    .init(
-                        from: next, to: state(of: arc.to), word: words.words[Int(arc.word)],
-                        logWeight: Double(arc.weight) / Self.weightSteps))
+                let (to, logWeight) = (state(of: arc.to), Double(arc.weight) / Self.weightSteps)
+                if let family = self.blanks[arc.word] {
+                    blanks.insert(.init(from: next, to: to, family: family, logWeight: logWeight))
+                } else {
+                    arcs.insert(.init(from: next, to: to, word: words.words[Int(arc.word)], logWeight: logWeight))
+                }
             }
             for hub in written.hubs[representatives[next]] {
                 empties.insert(
@@ -234,18 +234,14 @@ struct WordGraphBuilder {
             next += 1
         }
         let ends = representatives.indices.filter { written.finals[representatives[$0]] }
-        let blanks = arcs.compactMap { arc in
-            Self.family(ofBlank: arc.word).map {
-                WordGraph.Blank(from: arc.from, to: arc.to, family: $0, logWeight: arc.logWeight)
-            }
-        }.sorted { ($0.from, $0.to, $0.family, $0.logWeight) < ($1.from, $1.to, $1.family, $1.logWeight) }
         let sorted = arcs.sorted { ($0.from, $0.word, $0.to, $0.logWeight) < ($1.from, $1.word, $1.to, $1.logWeight) }
         let sortedEmpties = empties.sorted { ($0.from, $0.to, $0.logWeight) < ($1.from, $1.to, $1.logWeight) }
         return WordGraph(
             stateCount: representatives.count, finals: Array(ends),
-            arcs: blanks.isEmpty ? sorted : sorted.filter { Self.family(ofBlank: $0.word) == nil },
-            empties: sortedEmpties,
-            blanks: blanks)
+            arcs: sorted, empties: sortedEmpties,
+            blanks: blanks.sorted {
+                ($0.from, $0.to, $0.family, $0.logWeight) < ($1.from, $1.to, $1.family, $1.logWeight)
+            })
     }
 
     /// For each state the words of all small states that it reaches without a word, and the large ones that it reaches
@@ -258,7 +254,7 @@ struct WordGraphBuilder {
         let isReached = statesBehindWords()
         // What stands for a blank stands for many words.
         let isHub = arcs.map { leaving in
-            leaving.count > Self.hubArcs || leaving.contains { Self.family(ofBlank: words.words[Int($0.word)]) != nil }
+            leaving.count > Self.hubArcs || leaving.contains { blanks[$0.word] != nil }
         }
         var best = [Int32](repeating: .min, count: arcs.count)
         for state in arcs.indices where alive[state] && (isReached[state] || isHub[state]) {
