@@ -17,70 +17,84 @@ enum LineBenchmark {
     private static let soakers = 4, parts = 6
 
     static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
-        let sounds = try Self.sounds(in: setting.recordings, "phone", band: .telephone)
-        guard !sounds.isEmpty else { return output.note("line: skipped, there are no recordings of telephone callers") }
-        let lead = try await setting.answering(.phone, false)
-        let shop = try open { $0.isWidebandPreferred = false }
-        let callers = try open { $0.isWidebandPreferred = false }
-        let answering = Task { await answer(shop.line, lead) }
-        output.show(try await interruptions(from: callers.line, to: shop.port, sounds))
-        var rows: [[Table.Cell]] = []
-        for load in loads { rows.append(try await measure(load, from: callers.line, to: shop.port, shop.line, sounds)) }
-        output.show(
-            Table(
-                "line", "calls at once, each caller talking and listening in turn for \(Int(seconds)) s",
-                [
-                    "calls", "answers", "caller talks %", "median ms", "95 % ms", "longest ms", "packets late %",
-                    "processor %", "MB a call",
-                ], rows))
-        answering.cancel()
-        await shop.line.close()
-        await callers.line.close()
+        try await withLines("line", setting, output) { lines in
+            output.show(try await interruptions(lines))
+            output.show(try await strays(lines, recordings: setting.recordings))
+            var rows: [[Table.Cell]] = []
+            for load in loads { rows.append(try await measure(load, lines)) }
+            output.show(
+                Table(
+                    "line", "calls at once, each caller talking and listening in turn for \(Int(seconds)) s",
+                    [
+                        "calls", "answers", "caller talks %", "median ms", "95 % ms", "longest ms", "packets late %",
+                        "processor %", "MB a call",
+                    ], rows))
+        }
         output.show(try await quality(setting))
     }
 
     /// Calls one after the other, for as long as is wanted: what grows shows in memory.
     static func soak(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
+        try await withLines("soak", setting, output) { lines in
+            let (watch, whole) = (Stopwatch(), Double(60 * setting.minutes))
+            var rows: [[Table.Cell]] = []
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<soakers {
+                    group.addTask {
+                        while watch.seconds < whole {
+                            let call = try await lines.callers.dial(lines.address, seconds: 20)
+                            let count = soaked.withLock { made in
+                                made += 1
+                                return made
+                            }
+                            _ = await talk(on: call, lines.sounds, beginningWith: number + count)
+                        }
+                    }
+                }
+                for part in 1...parts {
+                    try await Task.sleep(for: .seconds(max(0, whole * Double(part) / Double(parts) - watch.seconds)))
+                    let counts = lines.shop.counts
+                    rows.append([
+                        .decimal(watch.seconds / 60, digits: 1), .count(soaked.withLock { $0 }),
+                        .count(answers.withLock { $0.count }),
+                        .decimal(ProcessFacts.memory?.now ?? 0, digits: 1),
+                        .decimal(100 * Double(counts.sentLate) / Double(max(1, counts.sent)), digits: 2),
+                    ])
+                }
+                try await group.waitForAll()
+            }
+            output.show(
+                Table(
+                    "soak", "\(soakers) calls at once, \(Int(seconds)) s each, one after the other",
+                    ["minutes", "calls", "answers", "memory MB", "packets late %"], rows))
+        }
+    }
+
+    /// The shop's line, where calls are led, and what calls it.
+    struct Lines: Sendable {
+        let shop: PhoneLine
+        let address: String
+        let callers: PhoneLine
+        /// What callers say.
+        let sounds: [[Int16]]
+    }
+
+    /// Measures what is called `name` on two lines of its own.
+    private static func withLines(
+        _ name: String, _ setting: BenchmarkSetting, _ output: BenchmarkOutput, _ work: (Lines) async throws -> Void
+    ) async throws {
         let sounds = try Self.sounds(in: setting.recordings, "phone", band: .telephone)
-        guard !sounds.isEmpty else { return output.note("soak: skipped, there are no recordings of telephone callers") }
+        guard !sounds.isEmpty else {
+            return output.note("\(name): skipped, there are no recordings of telephone callers")
+        }
         let lead = try await setting.answering(.phone, false)
         let shop = try open { $0.isWidebandPreferred = false }
         let callers = try open { $0.isWidebandPreferred = false }
         let answering = Task { await answer(shop.line, lead) }
-        let (watch, whole) = (Stopwatch(), Double(60 * setting.minutes))
-        var rows: [[Table.Cell]] = []
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<soakers {
-                group.addTask {
-                    while watch.seconds < whole {
-                        let call = try await callers.line.dial("sip:shop@127.0.0.1:\(shop.port)", seconds: 20)
-                        let count = soaked.withLock { made in
-                            made += 1
-                            return made
-                        }
-                        _ = await talk(on: call, sounds, beginningWith: number + count)
-                    }
-                }
-            }
-            for part in 1...parts {
-                try await Task.sleep(for: .seconds(max(0, whole * Double(part) / Double(parts) - watch.seconds)))
-                let counts = shop.line.counts
-                rows.append([
-                    .decimal(watch.seconds / 60, digits: 1), .count(soaked.withLock { $0 }),
-                    .count(answers.withLock { $0.count }),
-                    .decimal(ProcessFacts.memory?.now ?? 0, digits: 1),
-                    .decimal(100 * Double(counts.sentLate) / Double(max(1, counts.sent)), digits: 2),
-                ])
-            }
-            try await group.waitForAll()
-        }
+        try await work(Lines(shop: shop.line, address: shop.address, callers: callers.line, sounds: sounds))
         answering.cancel()
         await shop.line.close()
         await callers.line.close()
-        output.show(
-            Table(
-                "soak", "\(soakers) calls at once, \(Int(seconds)) s each, one after the other",
-                ["minutes", "calls", "answers", "memory MB", "packets late %"], rows))
     }
 
     /// Calls of a soak until now.
@@ -111,20 +125,18 @@ enum LineBenchmark {
         }
     }
 
-    private static func measure(
-        _ load: Int, from callers: PhoneLine, to port: Int, _ shop: PhoneLine, _ sounds: [[Int16]]
-    ) async throws -> [Table.Cell] {
+    private static func measure(_ load: Int, _ lines: Lines) async throws -> [Table.Cell] {
         answers.withLock { $0 = [] }
         let (before, memory, processor, watch) = (
-            shop.counts, ProcessFacts.memory?.now ?? 0, ProcessorTime.ofProcess, Stopwatch()
+            lines.shop.counts, ProcessFacts.memory?.now ?? 0, ProcessorTime.ofProcess, Stopwatch()
         )
         let talked = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
             for number in 0..<load {
                 group.addTask {
                     // Nobody calls at the same moment as everybody else.
                     try await Task.sleep(for: .milliseconds(137 * number % 4_000))
-                    let call = try await callers.dial("sip:shop@127.0.0.1:\(port)", seconds: 20)
-                    return await talk(on: call, sounds, beginningWith: number)
+                    let call = try await lines.callers.dial(lines.address, seconds: 20)
+                    return await talk(on: call, lines.sounds, beginningWith: number)
                 }
             }
             return try await group.reduce(into: (0, 0)) { $0 = ($0.0 + $1.0, $0.1 + $1.1) }
@@ -133,7 +145,7 @@ enum LineBenchmark {
         let grown = (ProcessFacts.memory?.now ?? 0) - memory
         // Calls end a moment after their callers, later where utterances wait for a decoder.
         for _ in 0..<300 where open.withLock({ $0 }) > 0 { try await Task.sleep(for: .milliseconds(100)) }
-        let after = shop.counts
+        let after = lines.shop.counts
         let sample = Sample(answers.withLock { $0 })
         let late = Double(after.sentLate - before.sentLate) / Double(max(1, after.sent - before.sent))
         return [
@@ -169,41 +181,6 @@ enum LineBenchmark {
         return (talking, frames)
     }
 
-    // MARK: Interruptions
-
-    /// From the caller's first sound to the assistant's silence, as the caller hears it: both ways of the network included.
-    private static func interruptions(from callers: PhoneLine, to port: Int, _ sounds: [[Int16]]) async throws -> Table
-    {
-        var reactions: [Double] = []
-        for number in 0..<10 {
-            let call = try await callers.dial("sip:shop@127.0.0.1:\(port)", seconds: 20)
-            let sound = sounds[number % sounds.count]
-            let lead = sound.firstIndex { abs(Int($0)) > 1_000 } ?? 0
-            var (loud, spokenAt, silent, frames) = (0, -1, 0, 0)
-            while frames < 500, case .frame(let frame) = await call.next() {
-                frames += 1
-                loud += frame.isLoud ? 1 : 0
-                silent = frame.isLoud ? 0 : silent + 1
-                if spokenAt < 0, loud > 25, frame.isLoud {
-                    await call.play(Array(sound.dropFirst(lead)))
-                    spokenAt = frames
-                } else if spokenAt > 0, silent == 8 {
-                    reactions.append(Double(frames - 8 - spokenAt) * 0.02)
-                    break
-                }
-            }
-            await call.stopPlaying()
-            await call.hangUp()
-            while case .frame = await call.next() {}
-        }
-        let sample = Sample(reactions)
-        return Table(
-            "line",
-            "from a caller's first sound to the assistant's silence, as the caller hears it (10 to 40 ms of it wait for late packets, twice)",
-            ["interruptions", "median ms", "longest ms"],
-            [[.share(sample.count, of: 10), sample.milliseconds(0.5, digits: 0), sample.milliseconds(1, digits: 0)]])
-    }
-
     // MARK: Quality
 
     private static func quality(_ setting: BenchmarkSetting) async throws -> Table {
@@ -222,7 +199,7 @@ enum LineBenchmark {
                 }
                 return []
             }
-            let call = try await here.line.dial("sip:shop@127.0.0.1:\(there.port)", seconds: 5)
+            let call = try await here.line.dial(there.address, seconds: 5)
             await call.play(sound)
             while await call.toBePlayed > 0, case .frame = await call.next() {}
             for _ in 0..<15 { _ = await call.next() }
@@ -264,7 +241,7 @@ enum LineBenchmark {
 
     private static func open(
         _ change: (inout PhoneLineSettings) -> Void
-    ) throws(PhoneLineError) -> (line: PhoneLine, port: Int) {
+    ) throws(PhoneLineError) -> (line: PhoneLine, address: String) {
         var settings = PhoneLineSettings()
         settings.address = "127.0.0.1"
         settings.trusted = ["127.0.0.1"]
@@ -275,15 +252,18 @@ enum LineBenchmark {
         for port in stride(from: 28_060, to: 28_260, by: 2) {
             settings.port = port
             settings.soundPorts = 30_000...34_000
-            if let line = try? PhoneLine.open(settings) { return (line, port) }
+            if let line = try? PhoneLine.open(settings) { return (line, "sip:shop@127.0.0.1:\(port)") }
         }
         throw .cannotOpen("no port is free on loopback")
     }
 
-    private static func sounds(in folder: URL, _ name: String, band: Band) throws -> [[Int16]] {
+    /// Recordings of a folder: the first requests, or what is none.
+    static func sounds(
+        in folder: URL, _ name: String, band: Band, where isWanted: (String) -> Bool = { !$0.hasPrefix("oov-") }
+    ) throws -> [[Int16]] {
         let folder = folder.appending(path: name)
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return try files.filter { $0.hasSuffix(".wav") && !$0.hasPrefix("oov-") }.sorted().prefix(24).map {
+        return try files.filter { $0.hasSuffix(".wav") && isWanted($0) }.sorted().prefix(24).map {
             try BandReader.load(folder.appending(path: $0).path, band: band)
         }
     }
@@ -291,5 +271,5 @@ enum LineBenchmark {
 
 extension AudioFrame {
     /// Whether somebody speaks in it, and not only the line's noise.
-    fileprivate var isLoud: Bool { samples.contains { abs(Int($0)) > 300 } }
+    var isLoud: Bool { samples.contains { abs(Int($0)) > 300 } }
 }

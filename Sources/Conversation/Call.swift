@@ -53,8 +53,8 @@ public struct CallManners: Sendable {
     public var silence = 8.0
     /// Seconds of speech over the assistant's own after which it falls silent, and listens.
     public var bargeIn = 0.12
-    /// Seconds of any loud sound over it after which it hesitates, until it is known whether that is speech...
-    public var hesitation = 0.06
+    /// Seconds of any loud sound over it, an "a", after which it hesitates, until it is known whether that is speech...
+    public var hesitation = 0.04
     /// ...or so many seconds have gone by: it was a click.
     public var hesitating = 0.16
     /// Seconds of speech after which it was an interruption: a cough is shorter.

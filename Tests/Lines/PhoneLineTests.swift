@@ -1,4 +1,4 @@
-// The telephone on loopback: who gets an answer, what is heard through bad networks, keys, hold, transfers, many at once.
+// The telephone on loopback: what is heard through bad networks, keys, hold, transfers, many at once.
 
 import Audio
 import Foundation
@@ -128,6 +128,38 @@ struct PhoneLineTests {
         #expect(lost < 10, "\(lost) of the 120 pieces that came late were not waited for")
     }
 
+    @Test(
+        "A telephone that falters for a moment is heard late, and nothing of what it says is lost",
+        arguments: [2, 5, 9])
+    func faltering(packets: Int) async throws {
+        let sounds = (0..<80).map { _ in (0..<160).map { _ in UInt8.random(in: 0x10...0x3f) } }
+        let missing = try await inTime {
+            let exchange = try TestExchange(echo: false)
+            try await onThread { [port = exchange.port] in
+                let caller = try RawCaller(line: port)
+                try caller.call()
+                var kept: [[UInt8]] = []
+                caller.talk(packets: 80) { index in
+                    kept.append(caller.rtp(sounds[index], type: 8, stamp: caller.stamp))
+                    if (30..<30 + packets).contains(index) { return nil }
+                    for packet in kept { caller.sound.send(packet, to: caller.soundPort) }
+                    kept = []
+                    return nil
+                }
+                caller.talk(packets: 15) { _ in nil }
+                try caller.bye()
+            }
+            #expect(try await exchange.soon { !$0.ends.isEmpty })
+            let heard = try #require(exchange.noted.heard.values.first)
+            await exchange.close()
+            // The first samples behind a gap are blended with what was made up.
+            return sounds.indices.filter { !heard.contains(sounds[$0].suffix(80).map(G711.aLaw.decode)) }
+        } where: {
+            $0.isEmpty
+        }
+        #expect(missing.isEmpty, "packets \(missing) were not heard")
+    }
+
     @Test("Who sends silence is heard as nothing at all, whatever the coding says nothing with")
     func silence() async throws {
         for (codec, bytes) in [(RawCaller.Codec.pcma, [0xd5, 0x55]), (.pcmu, [0xff, 0x7f])] as [(_, [UInt8])] {
@@ -165,122 +197,6 @@ struct PhoneLineTests {
         await exchange.close()
     }
 
-    @Test("Sound from anywhere else than the caller is not heard")
-    func forgedSound() async throws {
-        let exchange = try TestExchange()
-        try await onThread { [port = exchange.port] in
-            let caller = try RawCaller(line: port)
-            try caller.call()
-            let (elsewhere, anotherPort) = (try Socket(address: "127.0.0.2"), try Socket())
-            func forge(_ socket: Socket) {
-                socket.send(
-                    caller.rtp(tone(160).map(G711.aLaw.encode), type: 8, stamp: caller.stamp), to: caller.soundPort)
-            }
-            let silence = [UInt8](repeating: 0xd5, count: 160)
-            for _ in 0..<10 { forge(elsewhere) }
-            caller.talk(packets: 3) { _ in silence }
-            caller.talk(packets: 20) { _ in
-                forge(anotherPort)
-                return silence
-            }
-            try caller.bye()
-        }
-        let heard = exchange.noted.heard.values.first ?? []
-        #expect(heard.allSatisfy { abs(Int($0)) < 16 })
-        #expect(exchange.line.counts.stray == 30)
-        await exchange.close()
-    }
-
-    @Test("Strangers get silence, whatever they ask")
-    func strangers() async throws {
-        let exchange = try TestExchange { $0.trusted = ["192.0.2.0/24", "2001:db8::/32"] }
-        try await onThread { [port = exchange.port] in
-            let caller = try RawCaller(line: port)
-            for method in ["INVITE", "OPTIONS", "REGISTER", "BYE", "CANCEL", "SUBSCRIBE", "MESSAGE", "REFER", "NOTIFY"]
-            {
-                caller.send(caller.request(method, body: method == "INVITE" ? caller.offer([.pcma]) : ""))
-            }
-            #expect(caller.sip.receive(seconds: 0.5) == nil)
-        }
-        #expect(exchange.line.counts.ignored == 9)
-        #expect(exchange.noted.calls.isEmpty)
-        await exchange.close()
-    }
-
-    @Test("Who knows the password may call from anywhere; who tries it out gets silence")
-    func login() async throws {
-        let exchange = try TestExchange {
-            $0.trusted = []
-            $0.login = ("gateway", "correct horse")
-        }
-        let statuses = try await onThread { [port = exchange.port] in
-            let caller = try RawCaller(line: port)
-            let challenge = try caller.call()
-            let nonce = challenge.header("WWW-Authenticate")?.split(separator: "\"").dropFirst(3).first ?? ""
-            func authorization(_ password: String, _ nonce: Substring) -> String {
-                let uri = "sip:line@127.0.0.1:\(port)"
-                let secret = MD5.hex("gateway:rozmova:\(password)")
-                let response = MD5.hex("\(secret):\(nonce):00000001:abc:auth:\(MD5.hex("INVITE:\(uri)"))")
-                return
-                    "Authorization: Digest username=\"gateway\", realm=\"rozmova\", nonce=\"\(nonce)\", uri=\"\(uri)\", "
-                    + "response=\"\(response)\", qop=auth, nc=00000001, cnonce=\"abc\""
-            }
-            var statuses = [challenge.status]
-            statuses.append(try caller.call(headers: [authorization("correct horse", nonce)]).status)
-            try caller.bye()
-            for _ in 0..<6 {
-                let guesser = try RawCaller(line: port)
-                guesser.send(
-                    guesser.request("INVITE", headers: [authorization("horse", nonce)], body: guesser.offer([.pcma])))
-                guard let bytes = guesser.sip.receive(seconds: 0.3) else { continue }
-                statuses.append(Message(text: String(decoding: bytes, as: UTF8.self)).status)
-            }
-            return statuses
-        }
-        #expect(statuses == [401, 200, 401, 401, 401, 401], "the fifth wrong one is not answered any more")
-        #expect(exchange.line.counts.failedLogins == 5)
-        await exchange.close()
-    }
-
-    @Test("Encrypted sound, video and unknown codecs are refused clearly; the line is as full as it may be")
-    func refusals() async throws {
-        let exchange = try TestExchange { $0.calls = 2 }
-        let statuses = try await onThread { [port = exchange.port] in
-            let callers = try (0..<6).map { _ in try RawCaller(line: port) }
-            var statuses: [Int] = []
-            statuses.append(try callers[0].call(body: callers[0].offer([.pcma], profile: "RTP/SAVP")).status)
-            let video = callers[1].offer([.pcma]).replacingOccurrences(of: "audio", with: "video")
-            statuses.append(try callers[1].call(body: video).status)
-            statuses.append(try callers[2].call(body: callers[2].offer([])).status)
-            for caller in callers.dropFirst(3) { statuses.append(try caller.call().status) }
-            for caller in callers.dropFirst(3).prefix(2) { try caller.bye() }
-            return statuses
-        }
-        #expect(statuses == [488, 488, 488, 200, 200, 486])
-        await exchange.close()
-    }
-
-    @Test("Calls that nobody acknowledges are bounded for each source, and new ones for each minute")
-    func floods() async throws {
-        let exchange = try TestExchange {
-            $0.pendingPerSource = 3
-            $0.invitesPerMinute = 6
-        }
-        let answers = try await onThread { [port = exchange.port] in
-            (0..<10).map { _ -> Int in
-                guard let caller = try? RawCaller(line: port) else { return -1 }
-                caller.send(caller.request("INVITE", body: caller.offer([.pcma])))
-                while let bytes = caller.sip.receive(seconds: 0.4) {
-                    let status = Message(text: String(decoding: bytes, as: UTF8.self)).status
-                    if status >= 200 { return status }
-                }
-                return 0
-            }
-        }
-        #expect(answers == [200, 200, 200, 486, 486, 486, 0, 0, 0, 0])
-        await exchange.close()
-    }
-
     @Test("A caller puts the call on hold and takes it back; the call's clock stands meanwhile")
     func hold() async throws {
         let exchange = try TestExchange()
@@ -304,22 +220,6 @@ struct PhoneLineTests {
         #expect(exchange.noted.held == [true, false])
         let heard = exchange.noted.heard.values.first?.count ?? 0
         #expect((15 * 160...27 * 160).contains(heard), "\(heard / 160) frames")
-        await exchange.close()
-    }
-
-    @Test("The number is the one that the exchange vouches for, not what a caller says of himself")
-    func numbers() async throws {
-        let exchange = try TestExchange()
-        try await onThread { [port = exchange.port] in
-            for identity in ["<sip:+380671234567@exchange>", "\"A\" <tel:+380501112233>", ""] {
-                let caller = try RawCaller(line: port)
-                try caller.call(
-                    headers: identity.isEmpty ? [] : ["P-Asserted-Identity: \(identity)"], from: "+15550100")
-                try caller.bye()
-            }
-        }
-        #expect(exchange.noted.callers.map(\.asserted) == ["+380671234567", "+380501112233", ""])
-        #expect(exchange.noted.callers.map(\.claimed) == ["+15550100", "+15550100", "+15550100"])
         await exchange.close()
     }
 

@@ -79,6 +79,8 @@ struct call {
     bool have[RING];
     bool seen;
     uint32_t ssrc, reading, written; /* timestamps: read next; behind the last that came */
+    bool gap; /* what was read last was not there, since `gap_begin` */
+    uint32_t gap_begin;
     int late;
     int32_t least_lead, least_before; /* of this half second, and of the last */
     int32_t spare; /* what the least lead should be beyond a packet */
@@ -122,9 +124,10 @@ struct cl_line {
     struct sa registrar; /* where its answers come from; trusted */
     enum sip_transp registrar_transport;
     bool proves; /* connections by TLS that go out lead to the registrar for sure */
+    struct tls *tls; /* NULL: no TLS */
     struct dnsc *dns;
     struct mqueue *commands;
-    struct tmr pulse, keep_alive, closing;
+    struct tmr pulse, keep_alive, closing, leaving;
     struct list calls;
     struct source sources[256];
     uint8_t secret[16];
@@ -171,6 +174,7 @@ struct call *call_find(struct cl_line *line, uint64_t id);
 /* tls.c */
 bool is_by_tls(const struct uri *uri);
 int tls_verify(struct tls *tls, const struct pl *host, const char *authorities);
+int tls_change(struct tls *tls, const char *certificate, const struct pl *host, const char *authorities);
 
 /* line.c */
 int line_login(char **user, char **password, const char *realm, void *arg);

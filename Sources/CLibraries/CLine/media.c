@@ -24,6 +24,7 @@ enum {
     SPARE_ROOM = 160,
     CALM = 1000,               /* pieces without a late packet after which it waits 10 ms less again: ten seconds */
     LEAD_LIMIT = BEHIND + 800, /* what is more than this does not wait for a pause */
+    GAP_MOST = 1600,           /* what comes up to this late is heard all the same: 200 ms */
     LATE_MOST = 320,           /* packets that come later than this after their reading are an accident, not the network's way */
     WINDOW = 50,               /* pieces in which the least lead is looked for, and in those before: half a second each */
     IDLE = 8,                  /* A-law's least values, which it says silence with */
@@ -47,8 +48,15 @@ static void synchronise(struct call *call, uint32_t stamp) {
     call->pieces = call->quiet = call->calm = 0;
     if (!call->seen) call->spare = SPARE_LEAST;
     call->shift = 0;
+    call->gap = false;
     call->line->resynced += call->seen;
     call->seen = true;
+}
+
+static void move_reading(struct call *call, int32_t ticks) {
+    call->reading += (uint32_t)ticks;
+    if (call->least_lead != INT32_MAX) call->least_lead -= ticks;
+    if (call->least_before != INT32_MAX) call->least_before -= ticks;
 }
 
 static void put(struct call *call, const struct rtp_header *header, const uint8_t *bytes, size_t count) {
@@ -59,6 +67,15 @@ static void put(struct call *call, const struct rtp_header *header, const uint8_
         offset = BEHIND;
     }
     const uint32_t end = header->ts + (uint32_t)count;
+    /* What fills the gap that is being concealed is heard late, and not lost: it has been waited for anyway. */
+    const uint32_t missing = (int32_t)(header->ts - call->gap_begin) > 0 ? header->ts : call->gap_begin;
+    const int32_t back = (int32_t)(call->reading - missing);
+    if (call->gap && (int32_t)(end - missing) > 0 && back > 0 && back <= GAP_MOST) {
+        move_reading(call, -back);
+        offset += back;
+        if (call->spare < SPARE_MOST) call->spare += PIECE;
+        call->calm = 0;
+    }
     const int32_t lead = (int32_t)(end - call->reading);
     if (lead < call->least_lead && lead > PACKET - LATE_MOST) call->least_lead = lead;
     if (offset + (int32_t)count <= 0) {
@@ -76,12 +93,6 @@ static void put(struct call *call, const struct rtp_header *header, const uint8_
         call->have[place] = true;
     }
     if ((int32_t)(end - call->written) > 0) call->written = end;
-}
-
-static void move_reading(struct call *call, int32_t ticks) {
-    call->reading += (uint32_t)ticks;
-    if (call->least_lead != INT32_MAX) call->least_lead -= ticks;
-    if (call->least_before != INT32_MAX) call->least_before -= ticks;
 }
 
 /* Follows how evenly packets come, and two clocks that are never the same. Where packets come too late it waits for them from now
@@ -138,6 +149,8 @@ static void get(struct call *call, int16_t *samples) {
         call->lost++;
         call->line->lost++;
     }
+    if (!whole && !call->gap) call->gap_begin = call->reading;
+    call->gap = !whole;
     call->reading += PIECE;
     if (!whole) {
         conceal_fill(&call->concealer, samples, count, codecs[call->codec].rate);
