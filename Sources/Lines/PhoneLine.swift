@@ -27,6 +27,8 @@ public final class PhoneLine: Sendable {
         var handle: Handle?
         var calls: [UInt64: PhoneCall] = [:]
         var dialled: [UInt64: CheckedContinuation<Result<PhoneCall, PhoneLineError>, Never>] = [:]
+        /// Who waits for changes of the settings, in their order.
+        var changing: [CheckedContinuation<PhoneLineError?, Never>] = []
         var isClosed = false
     }
 
@@ -62,6 +64,21 @@ public final class PhoneLine: Sendable {
             }
         }
         continuation.finish()
+    }
+
+    /// Takes other settings for calls from now on, and registers anew where the account is another. Calls go on. The transports have
+    /// to be the same; nothing changes where it fails.
+    public func change(to settings: PhoneLineSettings) async throws(PhoneLineError) {
+        let failure: PhoneLineError? = await withCheckedContinuation { waiting in
+            let isOpen = state.withLock { state in
+                guard let handle = state.handle else { return false }
+                state.changing.append(waiting)
+                unsafe withShimConfig(settings) { config in unsafe cl_change(handle.line, &config) }
+                return true
+            }
+            if !isOpen { waiting.resume(returning: .closed) }
+        }
+        if let failure { throw failure }
     }
 
     /// Calls `address` and waits until somebody answers, at most `seconds`.
@@ -129,48 +146,14 @@ public final class PhoneLine: Sendable {
     // MARK: Opening
 
     private func start(_ settings: PhoneLineSettings) throws(PhoneLineError) {
-        // The shim copies texts while `cl_start` runs; until then they are held here.
-        var texts = Texts()
-        defer { texts.free() }
-        var config = unsafe cl_config()
-        unsafe config.address = texts.keep(settings.address)
-        unsafe config.port = UInt16(settings.port)
-        unsafe config.tls_port = UInt16(settings.tlsPort ?? 0)
-        unsafe config.tcp = settings.usesTCP
-        unsafe config.rtp_low = UInt16(settings.soundPorts.lowerBound)
-        unsafe config.rtp_high = UInt16(settings.soundPorts.upperBound)
-        unsafe config.media_address = texts.keep(optional: settings.soundAddress)
-        unsafe config.user = texts.keep(optional: settings.login?.user)
-        unsafe config.password = texts.keep(optional: settings.login?.password)
-        unsafe config.certificate = texts.keep(optional: settings.certificate)
-        unsafe config.registrar = texts.keep(optional: settings.account?.registrar)
-        unsafe config.account = texts.keep(optional: settings.account?.address)
-        unsafe config.login = texts.keep(optional: settings.account?.user)
-        unsafe config.login_password = texts.keep(optional: settings.account?.password)
-        unsafe config.authorities = texts.keep(optional: settings.account?.authorities)
-        unsafe config.max_calls = Int32(settings.calls)
-        unsafe config.pending_per_source = Int32(settings.pendingPerSource)
-        unsafe config.invites_per_minute = Int32(settings.invitesPerMinute)
-        unsafe config.wideband = settings.isWidebandPreferred
-        let encryption =
-            switch settings.encryption {
-            case .off: CL_PLAIN
-            case .offered: CL_SRTP_OFFERED
-            case .required: CL_SRTP_REQUIRED
-            }
-        unsafe config.srtp = Int32(encryption.rawValue)
-        let networks = unsafe settings.trusted.map { unsafe texts.keep($0) }
         var error: Int32 = 0
-        let opened = unsafe networks.withUnsafeBufferPointer { networks in
-            unsafe config.networks = networks.baseAddress
-            unsafe config.network_count = Int32(networks.count)
-            // The line holds itself until the shim's last event: callbacks come until then.
-            return unsafe cl_start(
-                &config, eventCallback, frameCallback, Unmanaged.passRetained(self).toOpaque(), &error)
+        // The line holds itself until the shim's last event: callbacks come until then.
+        let opened = unsafe withShimConfig(settings) { config in
+            unsafe cl_start(&config, eventCallback, frameCallback, Unmanaged.passRetained(self).toOpaque(), &error)
         }
         guard let opened = unsafe opened else {
             unsafe Unmanaged.passUnretained(self).release()
-            throw .cannotOpen(unsafe String(cString: strerror(error)))
+            throw .cannotOpen(reason(error))
         }
         let handle = unsafe Handle(line: opened)
         state.withLock { $0.handle = handle }
@@ -193,6 +176,15 @@ public final class PhoneLine: Sendable {
         case CL_KEY: call(event.call)?.press(event.key)
         case CL_HELD: continuation.yield(.held(event.call, event.code == 1))
         case CL_TRANSFER: call(event.call)?.transferred(event.code)
+        case CL_CHANGED:
+            let waiting = state.withLock { $0.changing.isEmpty ? nil : $0.changing.removeFirst() }
+            waiting?.resume(returning: event.code == 0 ? nil : .cannotOpen(reason(Int32(event.code))))
+        case CL_STOPPED:
+            let waiting = state.withLock { state in
+                defer { state.changing = [] }
+                return state.changing
+            }
+            waiting.forEach { $0.resume(returning: .closed) }
         case CL_REGISTERED: continuation.yield(.registered(status: event.code))
         case CL_ENDED:
             let (call, waiting) = state.withLock { state in
@@ -212,6 +204,50 @@ public final class PhoneLine: Sendable {
 
     private func call(_ id: UInt64) -> PhoneCall? { state.withLock { $0.calls[id] } }
 }
+
+/// The settings as the shim has them; it copies texts while `body` runs, until then they are held here.
+private func withShimConfig<Outcome>(
+    _ settings: PhoneLineSettings, _ body: (inout cl_config) -> Outcome
+) -> Outcome {
+    var texts = Texts()
+    defer { texts.free() }
+    var config = unsafe cl_config()
+    unsafe config.address = texts.keep(settings.address)
+    unsafe config.port = UInt16(settings.port)
+    unsafe config.tls_port = UInt16(settings.tlsPort ?? 0)
+    unsafe config.tcp = settings.usesTCP
+    unsafe config.rtp_low = UInt16(settings.soundPorts.lowerBound)
+    unsafe config.rtp_high = UInt16(settings.soundPorts.upperBound)
+    unsafe config.media_address = texts.keep(optional: settings.soundAddress)
+    unsafe config.user = texts.keep(optional: settings.login?.user)
+    unsafe config.password = texts.keep(optional: settings.login?.password)
+    unsafe config.certificate = texts.keep(optional: settings.certificate)
+    unsafe config.registrar = texts.keep(optional: settings.account.flatMap { $0.registers ? $0.registrar : nil })
+    unsafe config.account = texts.keep(optional: settings.account?.address)
+    unsafe config.login = texts.keep(optional: settings.account?.user)
+    unsafe config.login_password = texts.keep(optional: settings.account?.password)
+    unsafe config.authorities = texts.keep(optional: settings.account?.authorities)
+    unsafe config.max_calls = Int32(settings.calls)
+    unsafe config.pending_per_source = Int32(settings.pendingPerSource)
+    unsafe config.invites_per_minute = Int32(settings.invitesPerMinute)
+    unsafe config.wideband = settings.isWidebandPreferred
+    let encryption =
+        switch settings.encryption {
+        case .off: CL_PLAIN
+        case .offered: CL_SRTP_OFFERED
+        case .required: CL_SRTP_REQUIRED
+        }
+    unsafe config.srtp = Int32(encryption.rawValue)
+    let networks = unsafe settings.trusted.map { unsafe texts.keep($0) }
+    return unsafe networks.withUnsafeBufferPointer { networks in
+        unsafe config.networks = networks.baseAddress
+        unsafe config.network_count = Int32(networks.count)
+        return unsafe body(&config)
+    }
+}
+
+/// What the system says of an error.
+private func reason(_ error: Int32) -> String { unsafe String(cString: strerror(error)) }
 
 /// An event of the shim in Swift's own types.
 private struct ShimEvent: ~Copyable {

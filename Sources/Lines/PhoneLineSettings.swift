@@ -16,6 +16,8 @@ public struct PhoneLineSettings: Sendable {
         public var password: String
         /// The PEM file of those who may vouch for the registrar's certificate, where it is reached by TLS.
         public var authorities = "/etc/ssl/certs/ca-certificates.crt"
+        /// Whether the line tells the registrar where it is; without it calls go out by the account, and none come in.
+        public var registers = true
 
         /// Makes an account.
         public init(registrar: String, address: String, user: String, password: String) {
@@ -76,6 +78,11 @@ public struct PhoneLineSettings: Sendable {
         let ports = Set([port, tlsPort].compactMap(\.self))
         return (isEverywhere || address == other.address)
             && !ports.isDisjoint(with: [other.port, other.tlsPort].compactMap(\.self))
+    }
+
+    /// Whether signalling comes in by the same ways: such settings can change while calls go on.
+    public func hasTransports(of other: PhoneLineSettings) -> Bool {
+        address == other.address && port == other.port && usesTCP == other.usesTCP && tlsPort == other.tlsPort
     }
 
     /// Whether a text is an address, or a network such as `192.0.2.0/24`.

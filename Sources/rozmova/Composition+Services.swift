@@ -57,15 +57,19 @@ extension Composition {
     static func credential(_ name: String) throws -> String {
         let environment = ProcessInfo.processInfo.environment
         let variable = "ROZMOVA_" + name.uppercased().replacing("-", with: "_")
-        if let folder = environment["CREDENTIALS_DIRECTORY"],
-            let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
-        {
+        if let file = credentialFile(name), let text = try? String(contentsOfFile: file, encoding: .utf8) {
             let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
             if !secret.isEmpty { return secret }
         }
         if let secret = environment[variable], !secret.isEmpty { return secret }
         throw Failure(
             "the credential \(name) is missing: give it to the service (LoadCredential=\(name):…), or set \(variable)")
+    }
+
+    /// The file of one of systemd's credentials, where there is one.
+    static func credentialFile(_ name: String) -> String? {
+        let path = credentials.map { "\($0)/\(name)" }
+        return path.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
     }
 
     private static func url(_ text: String, _ setting: String) throws -> URL {

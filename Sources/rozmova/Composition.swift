@@ -100,7 +100,7 @@ struct Composition: Sendable {
             || FileManager.default.fileExists(atPath: keyFile)
     }
 
-    private static var credentials: String? { ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] }
+    static var credentials: String? { ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] }
 
     /// The key of the service's credentials, else of the data folder, where one is made if need be.
     func masterKey() throws -> MasterKey {

@@ -34,19 +34,12 @@ actor Daemon {
 
     /// Where a conversation is held.
     private enum Place {
-        case phone(PhoneCall, lineName: String)
+        case phone(PhoneCall, line: Int)
         case kiosk(KioskStand)
     }
 
-    /// A telephone line that is open.
-    private struct Phone {
-        let settings: Settings.Phone
-        let line: PhoneLine
-        var name: String { settings.name }
-    }
-
     private let limits: Settings.Limits
-    private let phones: [Phone]
+    private let switchboard: Switchboard
     private let stands: [KioskStand]
     private let desk: Store
     private let voice: Speaker
@@ -59,17 +52,15 @@ actor Daemon {
     /// By their numbers.
     private var live: [Int: LiveCall] = [:]
     private var totals = DaemonStatus.Totals()
-    /// What each line's registrar answered last.
-    private var registrations: [String: Int] = [:]
+    /// Why the latest configuration or shop is not in force.
+    private var trouble: String?
+    private var reloading: Task<Void, Never>?
     private var isDraining = false
     private var lastCall = 0
 
-    /// Makes everything that calls need, and opens the lines last: who can call is served.
+    /// Makes everything that calls need, and opens the lines.
     init(_ house: Composition) async throws {
-        guard !house.settings.phones.isEmpty || !house.settings.kiosks.isEmpty else {
-            throw Failure("the configuration has no `lines`: see systemd/rozmova.json5 for how callers reach the shop")
-        }
-        let settings = try house.settings.phones.map { try Secrets.filledIn($0) }
+        try Self.checkLines(of: house)
         let floor = try house.floor()
         let voice = house.speaker(floor.pack)
         try await voice.start()
@@ -80,7 +71,6 @@ actor Daemon {
         desk = try await house.desk(of: floor)
         self.house = house
         self.voice = voice
-        phones = try settings.map { Phone(settings: $0, line: try Self.openLine($0.line)) }
         var spotters: [PhraseSpotter?] = []
         for kiosk in house.settings.kiosks {
             guard let wake = kiosk.wake else {
@@ -89,16 +79,14 @@ actor Daemon {
             }
             spotters.append(try await house.spotter(of: wake, pack: floor.pack, voice: voice))
         }
-        // Devices last: who is heard is served.
+        // Lines and devices last: who can call, or is heard, is served.
+        switchboard = try Switchboard(house.settings.phones)
         stands = zip(house.settings.kiosks, spotters).map { KioskStand($0, spotter: $1) }
     }
 
-    private static func openLine(_ settings: PhoneLineSettings) throws -> PhoneLine {
-        do {
-            return try PhoneLine.open(settings)
-        } catch PhoneLineError.cannotOpen(let reason) {
-            throw Failure(
-                "the telephone line cannot be opened on \(settings.address) port \(settings.port): \(reason)")
+    private static func checkLines(of house: Composition) throws {
+        guard !house.settings.phones.isEmpty || !house.settings.kiosks.isEmpty else {
+            throw Failure("the configuration has no `lines`: see systemd/rozmova.json5 for how callers reach the shop")
         }
     }
 
@@ -114,56 +102,42 @@ actor Daemon {
             services: try house.services(for: floor))
     }
 
-    /// Takes calls and serves stands until the lines are closed.
+    /// Takes calls from now on, and serves stands until they are closed.
     func serve() async {
+        await switchboard.serve { event, line in await self.take(event, on: line) }
         await withDiscardingTaskGroup { group in
             for stand in stands {
                 group.addTask { await stand.run { visit in await self.serve(visit, at: stand) } }
             }
-            for phone in phones { group.addTask { await self.takeCalls(of: phone) } }
         }
     }
 
-    private func takeCalls(of phone: Phone) async {
-        for await event in phone.line.events {
-            switch event {
-            case .incoming(let call): take(call, on: phone)
-            case .held(let id, let isHeld): hold(id, of: phone, isHeld)
-            case .registered(let status): note(registration: status, of: phone)
+    private func take(_ event: PhoneLineEvent, on line: Switchboard.Line) {
+        switch event {
+        case .incoming(let call): take(call, on: line)
+        case .held(let id, let isHeld):
+            for (number, call) in live {
+                if case .phone(let held, line.number) = call.place, held.id == id { live[number]?.isHeld = isHeld }
             }
-        }
-    }
-
-    private func hold(_ id: UInt64, of phone: Phone, _ isHeld: Bool) {
-        for (number, call) in live {
-            if case .phone(let held, phone.name) = call.place, held.id == id { live[number]?.isHeld = isHeld }
-        }
-    }
-
-    private func note(registration status: Int, of phone: Phone) {
-        guard registrations.updateValue(status, forKey: phone.name) != status else { return }
-        if status / 100 == 2 {
-            log.info("\(fact: phone.name): registered with the provider")
-        } else {
-            log.warning("\(fact: phone.name): the provider does not register the line: \(status)")
+        case .registered: break
         }
     }
 
     // MARK: Calls
 
-    private func take(_ call: PhoneCall, on phone: Phone) {
-        let settings = phone.settings
+    private func take(_ call: PhoneCall, on line: Switchboard.Line) {
+        let settings = line.settings
         guard !isDraining else { return call.reject(503) }
-        guard calls(on: phone) < settings.calls else {
+        guard calls(on: line) < settings.calls else {
             totals.busy += 1
             if settings.whenBusy == .say { return turnAway(call) }
             return call.reject(486)
         }
-        let number = begin(.phone(call, lineName: phone.name), band: call.band)
+        let number = begin(.phone(call, line: line.number), band: call.band)
         let session = session(on: .phone, caller: PhoneNumber.of(call.caller, by: settings), canTransfer: true)
         let conversation = Call(
             session: session, line: call, equipment: front.equipment,
-            people: PhonePeople(call: call, of: phone.line, by: settings)
+            people: PhonePeople(call: call, of: line.line, by: settings)
         ) { [weak self] turn in
             await self?.note(turn, of: number)
         }
@@ -173,7 +147,7 @@ actor Daemon {
             if end == nil { call.drop() }
             // What was said last goes out before the line is closed.
             while case .frame = await call.next() {}
-            finish(number, end, "at \(phone.name), \(call.facts.heard) packets, \(call.facts.lost * 10) ms lost")
+            finish(number, end, "at \(settings.name), \(call.facts.heard) packets, \(call.facts.lost * 10) ms lost")
         }
     }
 
@@ -193,8 +167,8 @@ actor Daemon {
         finish(number, end, "at \(stand.settings.line.name)")
     }
 
-    private func calls(on phone: Phone) -> Int {
-        live.values.count { if case .phone(_, phone.name) = $0.place { true } else { false } }
+    private func calls(on line: Switchboard.Line) -> Int {
+        live.values.count { if case .phone(_, line.number) = $0.place { true } else { false } }
     }
 
     private func begin(_ place: Place, band: Band) -> Int {
@@ -262,25 +236,55 @@ actor Daemon {
 
     // MARK: Operation
 
-    /// Takes up the shop as it is now; calls that are under way keep the one that they began with.
-    func reload(_ house: Composition) async {
-        do {
-            let floor = try house.floor()
-            guard floor.pack.code == front.floor.pack.code else {
-                throw Failure("another language takes a restart")
-            }
-            // The store keeps what the policy said when it was opened; callers must not be told of another one.
-            guard house.settings.retention == self.house.settings.retention else {
-                throw Failure("another retention policy takes a restart")
-            }
-            front = try await Self.shopfront(floor, house: house, ears: ears, voice: voice)
-            try await desk.use(shop: floor.shop, catalog: floor.catalog, now: house.clock.now)
-            self.house = house
-            totals.reloads += 1
-            log.info("the shop was taken up anew: \(floor.catalog.products.count) products")
-        } catch {
-            log.error("the shop stays as it was: \(fact: Reason.of(error))")
+    /// Takes up the shop as it is now, and the lines where they are to change too; calls that are under way keep the shop that they
+    /// began with. What cannot be taken up stays as it was, and `status` says why.
+    func reload(_ read: @escaping @Sendable () throws -> Composition, withLines: Bool) async {
+        // One after the other: a signal may come while a changed catalogue is taken up.
+        let before = reloading
+        let task = Task {
+            await before?.value
+            await takeUp(read, withLines: withLines)
         }
+        reloading = task
+        await task.value
+    }
+
+    private func takeUp(_ read: () throws -> Composition, withLines: Bool) async {
+        trouble = nil
+        let house: Composition
+        do {
+            house = try read()
+            try Self.checkLines(of: house)
+        } catch {
+            return note("the configuration stays as it was: \(Reason.of(error))")
+        }
+        do {
+            try await takeUpShop(of: house)
+        } catch {
+            note("the shop stays as it was: \(Reason.of(error))")
+        }
+        if withLines { await switchboard.change(to: house.settings.phones) }
+    }
+
+    private func note(_ trouble: String) {
+        self.trouble = trouble
+        log.error("\(fact: trouble)")
+    }
+
+    private func takeUpShop(of house: Composition) async throws {
+        let floor = try house.floor()
+        guard floor.pack.code == front.floor.pack.code else {
+            throw Failure("another language takes a restart")
+        }
+        // The store keeps what the policy said when it was opened; callers must not be told of another one.
+        guard house.settings.retention == self.house.settings.retention else {
+            throw Failure("another retention policy takes a restart")
+        }
+        front = try await Self.shopfront(floor, house: house, ears: ears, voice: voice)
+        try await desk.use(shop: floor.shop, catalog: floor.catalog, now: house.clock.now)
+        self.house = house
+        totals.reloads += 1
+        log.info("the shop was taken up anew: \(floor.catalog.products.count) products")
     }
 
     /// Has payments, parcels, events and messages done that conversations have left to be done.
@@ -316,7 +320,7 @@ actor Daemon {
             case .kiosk(let stand): stand.leave()
             }
         }
-        for phone in phones { await phone.line.close() }
+        await switchboard.close()
         // Conversations end with their calls, and write so.
         let patience = Stopwatch()
         while !live.isEmpty, patience.seconds < 5 { try? await Task.sleep(for: .milliseconds(50)) }
@@ -327,13 +331,15 @@ actor Daemon {
     func hurry() { isHurried = true }
     private var isHurried = false
 
-    var status: DaemonStatus {
-        DaemonStatus(
+    func status() async -> DaemonStatus {
+        let (lines, trouble) = (await switchboard.lines, [trouble, await switchboard.trouble].compactMap(\.self))
+        return DaemonStatus(
             isDraining: isDraining, uptime: uptime.seconds,
-            phones: phones.map { phone in
+            trouble: trouble.isEmpty ? nil : trouble.joined(separator: "; "),
+            phones: lines.map { line in
                 .init(
-                    name: phone.name, port: phone.settings.line.port, registration: registrations[phone.name],
-                    calls: calls(on: phone), capacity: phone.settings.calls, counts: phone.line.counts)
+                    name: line.name, port: line.settings.line.port, phase: line.phase, registration: line.registration,
+                    calls: calls(on: line), capacity: line.settings.calls, counts: line.line.counts)
             },
             kiosks: stands.map(\.status),
             live: live.sorted { $0.key < $1.key }.map { number, call in

@@ -21,6 +21,7 @@ struct DaemonStatus: Sendable {
     struct Phone: Sendable {
         let name: String
         let port: Int
+        let phase: Switchboard.Phase
         let registration: Int?
         let calls: Int
         let capacity: Int
@@ -42,6 +43,8 @@ struct DaemonStatus: Sendable {
 
     let isDraining: Bool
     let uptime: Double
+    /// Why the latest configuration or shop is not in force; nil where it is.
+    let trouble: String?
     let phones: [Phone]
     let kiosks: [Kiosk]
     let live: [Live]

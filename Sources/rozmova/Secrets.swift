@@ -5,8 +5,8 @@ import Foundation
 import Lines
 
 enum Secrets {
-    /// The line's settings with their passwords: of systemd credentials, else of the environment. A line's own come before those
-    /// of all lines.
+    /// The line's settings with their passwords: of systemd credentials, else of the environment; and with the certificate for TLS,
+    /// a credential too where the settings name no file. A line's own come before those of all lines.
     static func filledIn(_ phone: Settings.Phone) throws -> Settings.Phone {
         var phone = phone
         if phone.line.account != nil {
@@ -15,6 +15,15 @@ enum Secrets {
         }
         if let user = phone.loginUser {
             phone.line.login = (user, try password("sip-login-password", of: phone))
+        }
+        if phone.line.tlsPort != nil, phone.line.certificate == nil {
+            let names = ["sip-certificate-\(phone.name)", "sip-certificate"]
+            guard let file = names.lazy.compactMap(Composition.credentialFile).first else {
+                throw Failure(
+                    "\(phone.name) has no certificate for tls: give it the credential sip-certificate, or set `certificate`"
+                )
+            }
+            phone.line.certificate = file
         }
         return phone
     }

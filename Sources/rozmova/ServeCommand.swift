@@ -14,10 +14,14 @@ enum ServeCommand: Command {
         summary: "the daemon: takes calls and serves kiosks until SIGTERM, which lets live ones come to their end",
         options: [.shop, .data, .language, .config],
         details: """
-            Lines are in the configuration: `lines`. SIGHUP reads configuration and shop anew; a changed catalogue is
-            taken up by itself. Passwords come from systemd credentials, else from the environment:
+            Lines are in the configuration: `lines`. SIGHUP reads configuration and shop anew, telephone lines too: calls go on, a
+            line that is gone closes with its last call, one whose transports change waits until it has none. What cannot be taken
+            up stays as it was, and `rozmova status` says why. A changed catalogue is taken up by itself. Limits, kiosks, models,
+            folders and retention take a restart.
+            Passwords come from systemd credentials, else from the environment:
             sip-register-password ($ROZMOVA_SIP_REGISTER_PASSWORD), sip-login-password ($ROZMOVA_SIP_LOGIN_PASSWORD);
-            of one line among several, with its name behind: sip-register-password-NAME.
+            of one line among several, with its name behind: sip-register-password-NAME. The certificate for TLS and its key, in
+            one file, are the credential sip-certificate.
             """)
 
     private static let log = Log(component: "serve")
@@ -36,7 +40,7 @@ enum ServeCommand: Command {
         let path = Places.statusSocket(data: house.dataFolder)
         let socket: LocalSocket
         do {
-            socket = try LocalSocket(path: path) { await daemon.status.json.line }
+            socket = try LocalSocket(path: path) { await daemon.status().json.line }
         } catch {
             await daemon.drain(seconds: 0)
             throw Failure("no status socket, is another `rozmova serve` running? \(error.description)")
@@ -56,7 +60,7 @@ enum ServeCommand: Command {
         for await signal in signals {
             if signal == Signals.reload, draining == nil {
                 manager.tell(.reloading)
-                await reload(daemon, arguments)
+                await daemon.reload({ try Composition(arguments) }, withLines: true)
                 manager.tell(.ready)
             } else if signal != Signals.reload {
                 // The second one is meant more seriously.
@@ -77,21 +81,13 @@ enum ServeCommand: Command {
         }
     }
 
-    private static func reload(_ daemon: Daemon, _ arguments: Arguments) async {
-        do {
-            await daemon.reload(try Composition(arguments))
-        } catch {
-            log.error("the configuration stays as it was: \(fact: Reason.of(error))")
-        }
-    }
-
     // MARK: Chores
 
     /// Each line's thread has to be seen at work, and the daemon has to answer.
     private static func watch(_ daemon: Daemon, _ manager: ServiceManager) async {
         let pause = min(10, (manager.watchdogSeconds ?? 20) / 2)
         while !Task.isCancelled {
-            let status = await daemon.status
+            let status = await daemon.status()
             let pulse = status.phones.map(\.counts.secondsSincePulse).max() ?? 0
             if pulse < 10 {
                 manager.tell(.alive, status: "\(status.live.count) calls, \(status.totals.calls) in all")
@@ -122,7 +118,7 @@ enum ServeCommand: Command {
             let now = stamps()
             guard now != known else { continue }
             known = now
-            await reload(daemon, arguments)
+            await daemon.reload({ try Composition(arguments) }, withLines: false)
         }
     }
 
@@ -131,7 +127,7 @@ enum ServeCommand: Command {
         while !Task.isCancelled {
             do {
                 // A reader finds the old file or the new one, never a part.
-                try await Data(daemon.status.metrics.utf8).write(to: URL(filePath: path), options: .atomic)
+                try await Data(daemon.status().metrics.utf8).write(to: URL(filePath: path), options: .atomic)
             } catch {
                 log.warning("the metrics cannot be written: \(fact: Reason.of(error))")
             }

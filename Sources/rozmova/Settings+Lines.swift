@@ -47,7 +47,9 @@ extension Settings {
             Entry(name: "lines.port", summary: "port for UDP and TCP; left out: 5060"),
             Entry(name: "lines.transports", summary: "of udp, tcp, tls; left out: udp"),
             Entry(name: "lines.tlsPort", summary: "port for TLS; left out: 5061"),
-            Entry(name: "lines.certificate", summary: "PEM file of certificate and key, for TLS"),
+            Entry(
+                name: "lines.certificate",
+                summary: "PEM file of certificate and key, for TLS; left out: the credential sip-certificate"),
             Entry(
                 name: "lines.trusted",
                 summary: "addresses and networks that may call without a password; left out: none"),
@@ -141,7 +143,6 @@ extension SettingFields {
         let tlsPort = whole("tlsPort", 1...65_535)
         if transports.contains("tls") {
             phone.line.tlsPort = tlsPort ?? 5_061
-            if phone.line.certificate == nil { fail("certificate", "is needed for tls") }
         }
         phone.line.trusted = texts("trusted") ?? []
         if phone.line.trusted.count > 64 { fail("trusted", "has more than 64 networks") }

@@ -44,6 +44,7 @@ enum StatusCommand: Command {
                 switch self {
                 case .phone(let line):
                     "line phone, \(line.name), port \(line.port): \(line.calls) of \(line.capacity) calls"
+                        + (line.state == Switchboard.Phase.serving.rawValue ? "" : ", \(line.state)")
                         + (line.registration.map { $0 / 100 == 2 ? ", registered" : ", not registered (\($0))" } ?? "")
                         + ", \(line.lostMilliseconds) ms lost, \(line.sentLate) of \(line.sent) packets late, "
                         + "\(line.ignored) requests ignored"
@@ -62,6 +63,7 @@ enum StatusCommand: Command {
         struct Phone: Decodable {
             let name: String
             let port: Int
+            let state: String
             let registration: Int?
             let calls: Int
             let capacity: Int
@@ -109,13 +111,14 @@ enum StatusCommand: Command {
         }
         let status: String
         let uptime: Double
+        let trouble: String?
         let line: [Line]
         let calls: [Live]
         let load: Load
         let totals: Totals
 
         enum CodingKeys: String, CodingKey {
-            case status, uptime, calls, load, totals
+            case status, uptime, trouble, calls, load, totals
             case line = "lines"
         }
 
@@ -131,7 +134,7 @@ enum StatusCommand: Command {
                 "call \(call.call)\(call.kiosk.map { " at \($0)" } ?? ""): \(Int(call.seconds)) s, \(call.band), \(call.state), \(call.turns) turns"
                     + (call.held ? ", on hold" : "")
             }
-            return head + line.map(\.text) + [load] + calls
+            return head + (trouble.map { ["not in force: \($0)"] } ?? []) + line.map(\.text) + [load] + calls
         }
     }
 }
@@ -141,6 +144,7 @@ extension DaemonStatus {
     var json: JSONText {
         .object([
             ("status", .text(isDraining ? "stopping" : "serving")), ("uptime", .decimal(uptime, digits: 1)),
+            ("trouble", trouble.map { .text($0) } ?? .null),
             (
                 "lines",
                 .list(phones.map(\.json) + kiosks.map(\.json))
@@ -183,6 +187,8 @@ extension DaemonStatus {
     var metrics: String {
         let parts = [
             Self.gauge("up", "1 while calls are taken", isDraining ? 0 : 1),
+            Self.gauge(
+                "refused", "1 while the latest configuration or shop is not in force", trouble == nil ? 0 : 1),
             Self.gauge("calls", "Calls now", live.count),
             Self.counter("calls_total", "Calls answered", totals.calls),
             Self.counter("calls_busy_total", "Callers turned away", totals.busy),
@@ -257,7 +263,8 @@ extension DaemonStatus.Phone {
     fileprivate var json: JSONText {
         .object([
             ("kind", .text("phone")), ("name", .text(name)), ("port", .count(port)),
-            ("registration", registration.map { .count($0) } ?? .null), ("calls", .count(calls)),
+            ("state", .text(phase.rawValue)), ("registration", registration.map { .count($0) } ?? .null),
+            ("calls", .count(calls)),
             ("capacity", .count(capacity)), ("sent", .count(counts.sent)), ("sentLate", .count(counts.sentLate)),
             ("heard", .count(counts.heard)), ("heardLate", .count(counts.heardLate)),
             ("stray", .count(counts.stray)), ("lostMilliseconds", .count(10 * counts.lost)),

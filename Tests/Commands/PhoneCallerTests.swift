@@ -48,13 +48,16 @@ struct PhoneCallerTests {
         "By UDP, TCP and TLS, with a password; who is told to go away is not a caller",
         .enabled(if: hasPjsua2, "pjsua2 is not there: make telephones"))
     func transports() async throws {
-        let certificates = try Certificates()
+        let (certificates, credentials) = (try Certificates(), try Scratch())
         let tlsPort = Served.freePort()
+        // As systemd hands them over: the certificate with its key, the password, and the key of the data.
+        try FileManager.default.copyItem(
+            atPath: certificates.own, toPath: "\(credentials.path)/sip-certificate")
+        _ = try credentials.file("sip-login-password", "correct horse\n")
+        _ = try credentials.file("rozmova-key", String(repeating: "5a", count: 32))
         let served = try Served(
-            phone: """
-                transports: ["udp", "tcp", "tls"], tlsPort: \(tlsPort), certificate: "\(certificates.own)", calls: 3,
-                login: "gateway"
-                """, secrets: ["ROZMOVA_SIP_LOGIN_PASSWORD": "correct horse"])
+            phone: #"transports: ["udp", "tcp", "tls"], tlsPort: \#(tlsPort), calls: 3, login: "gateway""#,
+            secrets: ["CREDENTIALS_DIRECTORY": credentials.path])
         #expect(try await served.until { served.errors.contains("taking calls") }, "\(served.errors)")
         for transport in ["udp", "tcp", "tls"] {
             let port = transport == "tls" ? tlsPort : served.port
@@ -171,6 +174,26 @@ struct PhoneCallerTests {
         #expect(try await served.until { served.errors.contains("hangup, 0 orders") }, "\(served.errors)")
         let callbacks = try await Program.run(["callbacks", "list", "--config", "\(served.scratch.path)/serve.json5"])
         #expect(callbacks.lines.count == 1 && callbacks.output.contains("+380671234567"), "\(callbacks.output)")
+    }
+
+    @Test("One caller more than there is room for hears so, where that is wanted, and the call ends")
+    func allLinesBusy() async throws {
+        let served = try Served(phone: #"trusted: ["127.0.0.1"], calls: 1, whenBusy: "say""#)
+        #expect(try await served.until { served.errors.contains("taking calls") }, "\(served.errors)")
+        try await onThread { [port = served.port] in
+            let first = try RawCaller(line: port)
+            #expect(try first.call([.pcmu]).status == 200)
+            let caller = try RawCaller(line: port)
+            #expect(try caller.call([.pcmu]).status == 200)
+            caller.talk(packets: 200) { _ in [UInt8](repeating: 0xff, count: 160) }
+            let heard = caller.received.flatMap { $0.dropFirst(12) }.map(G711.muLaw.decode)
+            #expect(heard.count { abs(Int($0)) > 1_000 } > 2_000, "a sentence is said")
+            caller.reply("200 OK", to: try caller.await { $0.method == "BYE" })
+            try first.bye()
+        }
+        #expect(try await served.status().output.contains(#""calls": 1, "busy": 1"#))
+        #expect(try await served.until { served.errors.contains("call 1:") }, "\(served.errors)")
+        #expect(!served.errors.contains("call 2:"), "that was no conversation")
     }
 
     @Test(

@@ -45,14 +45,8 @@ final class Served: @unchecked Sendable {
                 )
                 .write(to: file, atomically: true, encoding: .utf8)
         }
-        let config = try scratch.file(
-            "serve.json5",
-            """
-            {shop: "shop", data: "data", metrics: "rozmova.prom", limits: {decoders: \(decoders), drainSeconds: 5},
-             lines: [{kind: "phone", address: "127.0.0.1", port: \(port),
-                      \(phone.replacingOccurrences(of: "FOLDER", with: scratch.path))},
-              \(beside ?? "")]}
-            """)
+        let config = try Self.configure(
+            scratch, decoders: decoders, lines: Self.line(port, phone) + ", " + (beside ?? ""))
         let alsa = try scratch.alsa(card: "counter")
         process.executableURL = URL(filePath: Program.path)
         process.arguments = ["serve", "--config", config]
@@ -66,6 +60,27 @@ final class Served: @unchecked Sendable {
     }
 
     deinit { if process.isRunning { process.interrupt(); process.terminate() } }
+
+    /// Other lines, and the daemon is told so.
+    func reload(lines: [String]) throws {
+        try Self.configure(scratch, decoders: 1, lines: lines.joined(separator: ", "))
+        signal(SIGHUP)
+    }
+
+    /// A telephone on loopback with these settings.
+    static func line(_ port: Int, _ settings: String) -> String {
+        #"{kind: "phone", address: "127.0.0.1", port: \#(port), \#(settings)}"#
+    }
+
+    @discardableResult
+    private static func configure(_ scratch: Scratch, decoders: Int, lines: String) throws -> String {
+        try scratch.file(
+            "serve.json5",
+            """
+            {shop: "shop", data: "data", metrics: "rozmova.prom", limits: {decoders: \(decoders), drainSeconds: 5},
+             lines: [\(lines.replacingOccurrences(of: "FOLDER", with: scratch.path))]}
+            """)
+    }
 
     var errors: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
     var isRunning: Bool { process.isRunning }

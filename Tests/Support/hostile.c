@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PORT = 25990, MOST_CALLS = 6 };
+enum { PORT = 25990, MOST_CALLS = 6, CHANGES = 10 };
 
 static uint64_t seed = 88172645463325252u;
 static uint32_t chance(uint32_t below) {
@@ -24,12 +24,13 @@ static uint32_t chance(uint32_t below) {
 }
 
 static cl_line *_Atomic line;
-static _Atomic int keys, frames;
+static _Atomic int keys, frames, changes;
 
 static void on_event(const cl_event *event, void *context) {
     (void)context;
     if (event->kind == CL_INCOMING && line) cl_answer(line, event->call);
     if (event->kind == CL_KEY) keys++;
+    if (event->kind == CL_CHANGED && !event->code) changes++;
 }
 
 static void on_frame(uint64_t call, const int16_t *heard, int16_t *say, int32_t count, void *context) {
@@ -202,6 +203,11 @@ int main(int count, char **words) {
     const cl_config config = {.address = "127.0.0.1", .port = PORT, .tcp = true, .rtp_low = 26000, .rtp_high = 26998,
                               .networks = networks, .network_count = 1, .max_calls = MOST_CALLS,
                               .pending_per_source = 3, .invites_per_minute = 1000000, .wideband = true};
+    cl_config registered = config;
+    registered.registrar = "sip:127.0.0.1:9";
+    registered.account = "sip:line@127.0.0.1";
+    registered.login = registered.login_password = "line";
+    int wanted = 0;
     int32_t error = 0;
     line = cl_start(&config, on_event, on_frame, NULL, &error);
     if (!line) {
@@ -251,6 +257,8 @@ int main(int count, char **words) {
         send_to(stranger, PORT, text, length);
         /* Not faster than the kernel's buffer is emptied: what it drops tests nothing. */
         if (i % 16 == 0) usleep(2000);
+        /* An account comes and goes meanwhile. */
+        if (i % (messages / CHANGES) == 0) cl_change(line, ++wanted % 2 ? &registered : &config);
         while (receive(stranger, answer, sizeof answer, 0) > 0) {}
     }
 
@@ -274,7 +282,7 @@ int main(int count, char **words) {
     const bool answers = receive(friend, answer, sizeof answer, 5000) > 0 && !strncmp(answer, "SIP/2.0 200", 11);
     cl_statistics statistics;
     cl_count(line, &statistics);
-    const bool bounded = statistics.calls <= MOST_CALLS && sounded;
+    const bool bounded = statistics.calls <= MOST_CALLS && sounded && wanted > 0 && changes == wanted;
     printf("hostile: %d messages and packets, %d calls held, %llu refused, %llu ignored, %d keys, %d frames; the line %s\n",
            messages, statistics.calls, (unsigned long long)statistics.refused, (unsigned long long)statistics.ignored, keys,
            frames, answers && bounded ? "answers" : "does not answer");

@@ -5,14 +5,60 @@
 
 #include <re/re_dbg.h>
 
-enum { ANSWER = 1, HANG_UP, DIAL, TRANSFER, STOP };
-enum { PULSE_MS = 500, KEEP_ALIVE_MS = 25000, CLOSING_MS = 1500, REGISTRATION_S = 300 };
+enum { ANSWER = 1, HANG_UP, DIAL, TRANSFER, CHANGE, STOP };
+enum {
+    PULSE_MS = 500,
+    KEEP_ALIVE_MS = 25000,
+    CLOSING_MS = 1500,
+    REGISTRATION_S = 300,
+    LEAVING_MS = 1000 /* one registrar is left before the next is gone to: it may be the same, which takes them in any order */
+};
 
 struct command {
     uint64_t call, other;
     uint16_t code;
     char uri[256];
+    cl_config *config; /* of a change; its texts are the line's once it is taken */
 };
+
+/* MARK: settings */
+
+static const char *copy(const char *text) { return text ? strdup(text) : NULL; }
+
+/* All texts of a configuration, for whoever copies or frees them. */
+#define TEXTS(config)                                                                                                          \
+    {                                                                                                                          \
+        &(config)->address, &(config)->media_address, &(config)->user, &(config)->password, &(config)->certificate,            \
+            &(config)->registrar, &(config)->account, &(config)->login, &(config)->login_password, &(config)->authorities      \
+    }
+
+/* Copies a configuration with all that it points to. */
+static void keep(cl_config *kept, const cl_config *config) {
+    *kept = *config;
+    const char **texts[] = TEXTS(kept);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i] = copy(*texts[i]);
+    const char **networks = calloc((size_t)config->network_count + 1, sizeof *networks);
+    for (int i = 0; networks && i < config->network_count; i++) networks[i] = copy(config->networks[i]);
+    kept->networks = networks;
+    if (!networks) kept->network_count = 0;
+}
+
+static void forget(cl_config *config) {
+    const char **texts[] = TEXTS(config);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free((void *)*texts[i]);
+    for (int i = 0; i < config->network_count; i++) free((void *)config->networks[i]);
+    free((void *)config->networks);
+}
+
+/* From now on these are the line's settings. */
+static void take(struct cl_line *line, const cl_config *config) {
+    line->config = *config;
+    line->network_count = 0;
+    for (int i = 0; i < config->network_count && line->network_count < MOST_NETWORKS; i++)
+        if (network_parse(&line->networks[line->network_count], config->networks[i])) line->network_count++;
+    sa_init(&line->media_address, AF_UNSPEC);
+    if (config->media_address) sa_set_str(&line->media_address, config->media_address, 0);
+}
 
 /* MARK: the thread */
 
@@ -66,6 +112,55 @@ static void on_registered(int error, const struct sip_msg *msg, void *arg) {
     line->event(&event, line->context);
 }
 
+/* Goes to the registrar that the settings name, if they name one. */
+static int go_to_registrar(struct cl_line *line) {
+    if (!line->config.registrar) return 0;
+    return sipreg_register(&line->registration, line->sip, line->config.registrar, line->config.account, NULL,
+                           line->config.account, REGISTRATION_S, "rozmova", NULL, 0, 0, line_login, line, false,
+                           on_registered, line, NULL, NULL);
+}
+
+static void on_left(void *arg) {
+    const int error = go_to_registrar(arg);
+    if (error) on_registered(error, NULL, arg);
+}
+
+static bool is_same_account(const cl_config *one, const cl_config *other) {
+    if (!one->registrar || !other->registrar) return one->registrar == other->registrar;
+    return !str_cmp(one->registrar, other->registrar) && !str_cmp(one->account, other->account) &&
+           !str_cmp(one->login, other->login) && !str_cmp(one->login_password, other->login_password);
+}
+
+/* The host of a registrar that is reached by TLS: who it has to prove to be. Else it is left unset. */
+static int host_to_prove(const cl_config *config, struct pl *host) {
+    struct uri uri;
+    struct pl registrar;
+    if (!config->registrar) return 0;
+    pl_set_str(&registrar, config->registrar);
+    const int error = uri_decode(&uri, &registrar);
+    if (!error && is_by_tls(&uri)) *host = uri.host;
+    return error;
+}
+
+/* Takes other settings while calls go on, all of them or none. Where the line listens stays as it is. */
+static int change(struct cl_line *line, const cl_config *config) {
+    struct pl host = PL_INIT;
+    int error = host_to_prove(config, &host);
+    if (!error && line->tls) error = tls_change(line->tls, config->certificate, &host, config->authorities);
+    if (error) return error;
+    cl_config before = line->config;
+    take(line, config);
+    line->proves = line->tls && pl_isset(&host);
+    if (!is_same_account(&before, config)) {
+        const bool was_there = line->registration;
+        line->registration = mem_deref(line->registration);
+        sa_init(&line->registrar, AF_UNSPEC);
+        tmr_start(&line->leaving, was_there ? LEAVING_MS : 0, on_left, line);
+    }
+    forget(&before);
+    return 0;
+}
+
 static void on_finished(void *arg) {
     (void)arg;
     re_cancel();
@@ -86,8 +181,16 @@ static void on_command(int id, void *data, void *arg) {
     case HANG_UP: if (call) call_hang_up(call, command->code); break;
     case DIAL: call_dial(line, command->call, command->uri); break;
     case TRANSFER: if (call) call_transfer(call, command->uri, command->other ? call_find(line, command->other) : NULL); break;
+    case CHANGE: {
+        const int error = change(line, command->config);
+        if (error) forget(command->config);
+        free(command->config);
+        line->event(&(cl_event){.kind = CL_CHANGED, .code = error}, line->context);
+        break;
+    }
     case STOP:
         while (list_head(&line->calls)) call_hang_up(list_head(&line->calls)->data, 503);
+        tmr_cancel(&line->leaving);
         line->registration = mem_deref(line->registration);
         sip_close(line->sip, false);
         /* It would wait up to 20 s for answers that may never come. */
@@ -97,31 +200,19 @@ static void on_command(int id, void *data, void *arg) {
     free(command);
 }
 
-/* Connections by TLS go out to the registrar only, which has to prove that it is. */
-static int verify_registrar(struct cl_line *line, struct tls *tls) {
-    struct uri uri;
-    struct pl text;
-    pl_set_str(&text, line->config.registrar);
-    const int error = uri_decode(&uri, &text);
-    if (error) return error;
-    if (!is_by_tls(&uri)) return 0;
-    const int failure = tls_verify(tls, &uri.host, line->config.authorities);
-    line->proves = !failure;
-    return failure;
-}
-
 static int open_transports(struct cl_line *line) {
     struct sa address;
     int error = sa_set_str(&address, line->config.address, line->config.port);
     if (!error) error = sip_transp_add(line->sip, SIP_TRANSP_UDP, &address);
     if (!error && line->config.tcp) error = sip_transp_add(line->sip, SIP_TRANSP_TCP, &address);
     if (!error && line->config.tls_port) {
-        struct tls *tls = NULL;
+        struct pl host = PL_INIT;
         sa_set_port(&address, line->config.tls_port);
-        error = tls_alloc(&tls, TLS_METHOD_SSLV23, line->config.certificate, NULL);
-        if (!error && line->config.registrar) error = verify_registrar(line, tls);
-        if (!error) error = sip_transp_add(line->sip, SIP_TRANSP_TLS, &address, tls);
-        mem_deref(tls);
+        error = tls_alloc(&line->tls, TLS_METHOD_SSLV23, line->config.certificate, NULL);
+        if (!error) error = host_to_prove(&line->config, &host);
+        if (!error && pl_isset(&host)) error = tls_verify(line->tls, &host, line->config.authorities);
+        line->proves = !error && pl_isset(&host);
+        if (!error) error = sip_transp_add(line->sip, SIP_TRANSP_TLS, &address, line->tls);
     }
     return error;
 }
@@ -143,10 +234,7 @@ static int open_line(struct cl_line *line) {
     if (!error) error = sipsess_listen(&line->sessions, line->sip, 64, call_incoming, line);
     if (!error) error = sipevent_listen(&line->events, line->sip, 64, 64, NULL, NULL);
     if (!error) error = sip_listen(&line->rest, line->sip, true, on_rest, line);
-    if (!error && line->config.registrar)
-        error = sipreg_register(&line->registration, line->sip, line->config.registrar, line->config.account, NULL,
-                                line->config.account, REGISTRATION_S, "rozmova", NULL, 0, 0, line_login, line, false,
-                                on_registered, line, NULL, NULL);
+    if (!error) error = go_to_registrar(line);
     return error;
 }
 
@@ -181,11 +269,13 @@ static void *run(void *arg) {
     tmr_cancel(&line->pulse);
     tmr_cancel(&line->keep_alive);
     tmr_cancel(&line->closing);
+    tmr_cancel(&line->leaving);
     mem_deref(line->rest);
     mem_deref(line->events);
     mem_deref(line->sessions);
     mem_deref(line->gate);
     mem_deref(line->sip);
+    mem_deref(line->tls);
     mem_deref(line->dns);
     mem_deref(line->commands);
     re_thread_close();
@@ -194,13 +284,8 @@ static void *run(void *arg) {
 
 /* MARK: from other threads */
 
-static const char *copy(const char *text) { return text ? strdup(text) : NULL; }
-
 static void destroy(struct cl_line *line) {
-    const char *texts[] = {line->config.address, line->config.user, line->config.password, line->config.certificate,
-                           line->config.registrar, line->config.account, line->config.login,
-                           line->config.login_password, line->config.authorities};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free((void *)texts[i]);
+    forget(&line->config);
     pthread_cond_destroy(&line->changed);
     pthread_mutex_destroy(&line->lock);
     free(line);
@@ -212,16 +297,9 @@ cl_line *cl_start(const cl_config *config, cl_event_fn event, cl_frame_fn frame,
         *error = ENOMEM;
         return NULL;
     }
-    line->config = *config;
-    line->config.address = copy(config->address);
-    line->config.user = copy(config->user);
-    line->config.password = copy(config->password);
-    line->config.certificate = copy(config->certificate);
-    line->config.registrar = copy(config->registrar);
-    line->config.account = copy(config->account);
-    line->config.login = copy(config->login);
-    line->config.login_password = copy(config->login_password);
-    line->config.authorities = copy(config->authorities);
+    cl_config kept;
+    keep(&kept, config);
+    take(line, &kept);
     line->event = event;
     line->frame = frame;
     line->context = context;
@@ -230,11 +308,7 @@ cl_line *cl_start(const cl_config *config, cl_event_fn event, cl_frame_fn frame,
     tmr_init(&line->pulse);
     tmr_init(&line->keep_alive);
     tmr_init(&line->closing);
-    for (int i = 0; i < config->network_count && i < MOST_NETWORKS; i++)
-        if (network_parse(&line->networks[line->network_count], config->networks[i])) line->network_count++;
-    if (config->media_address) sa_set_str(&line->media_address, config->media_address, 0);
-    line->config.networks = NULL;
-    line->config.media_address = NULL;
+    tmr_init(&line->leaving);
     int failure = pthread_create(&line->thread, NULL, run, line);
     if (!failure) {
         pthread_mutex_lock(&line->lock);
@@ -254,6 +328,13 @@ static void push(struct cl_line *line, int id, struct command command) {
     if (!kept) return;
     *kept = command;
     if (mqueue_push(line->commands, id, kept)) free(kept);
+}
+
+void cl_change(cl_line *line, const cl_config *config) {
+    cl_config *kept = malloc(sizeof *kept);
+    if (!kept) return;
+    keep(kept, config);
+    push(line, CHANGE, (struct command){.config = kept});
 }
 
 void cl_stop(cl_line *line) {

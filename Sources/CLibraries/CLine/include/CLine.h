@@ -19,6 +19,7 @@ typedef enum {
     CL_ENDED,        /* the last of a call; code: SIP status, an errno, or 0 for a plain BYE */
     CL_TRANSFER,     /* what became of a transfer; code: SIP status, 200 is success */
     CL_REGISTERED,   /* code: SIP status of the registrar, or a negative errno */
+    CL_CHANGED,      /* code: 0, or the errno that `cl_change` came to */
     CL_STOPPED       /* nothing comes after it */
 } cl_kind;
 
@@ -71,6 +72,9 @@ bool cl_is_network(const char *_Nonnull text);
 /* NULL where it fails; *error is an errno then. Copies what it needs of the configuration. */
 cl_line *_Nullable cl_start(const cl_config *_Nonnull config, cl_event_fn _Nonnull event, cl_frame_fn _Nonnull frame,
                             void *_Nullable context, int32_t *_Nonnull error);
+/* Takes other settings for calls from now on, and registers anew where the account is another; address, ports and transports of
+   signalling stay as they were. CL_CHANGED says what came of it: where it fails, nothing has changed. */
+void cl_change(cl_line *_Nonnull line, const cl_config *_Nonnull config);
 /* Hangs up every call, waits for the thread and frees the line. */
 void cl_stop(cl_line *_Nonnull line);
 
