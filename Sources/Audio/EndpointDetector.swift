@@ -81,7 +81,7 @@ public struct EndpointDetector: Sendable {
     /// Above the floor, for a sound that may be speech soon: a voice close by is 20 and more.
     private static let onsetDecibels = 15.0
     /// The same where the floor is unknown, behind a silence of zeros: louder than rooms are.
-    private static let onsetLevel = -40.0
+    private static let onsetLevel = -46.0
     /// Added behind the last sounding frame: a released "t" or an "s" fades under any threshold.
     private static let tailMilliseconds = 200
 
