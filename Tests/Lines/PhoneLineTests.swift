@@ -97,6 +97,33 @@ struct PhoneLineTests {
         await exchange.close()
     }
 
+    @Test("What is lost of a noise is filled with noise: it would hum if it were repeated")
+    func concealedNoise() async throws {
+        let exchange = try TestExchange(echo: false)
+        try await onThread { [port = exchange.port] in
+            let caller = try RawCaller(line: port)
+            try caller.call()
+            caller.talk(packets: 100) { index in
+                index % 5 == 4 ? nil : (0..<160).map { _ in G711.aLaw.encode(Int16.random(in: -2_000...2_000)) }
+            }
+            try caller.bye()
+        }
+        #expect(try await exchange.soon { !$0.ends.isEmpty })
+        let heard = try #require(exchange.noted.heard.values.first).map(Double.init)
+        #expect(exchange.noted.calls.first.map { $0.facts.lost >= 30 } == true, "twenty packets are lost")
+        /// How much of 20 ms is the same again so many samples later, 0...1.
+        func likeness(_ start: Int, _ lag: Int) -> Double {
+            let (early, late) = (heard[start..<start + 160 - lag], heard[start + lag..<start + 160])
+            let power = early.reduce(0) { $0 + $1 * $1 } * late.reduce(0) { $0 + $1 * $1 }
+            return power == 0 ? 0 : zip(early, late).reduce(0) { $0 + $1.0 * $1.1 } / power.squareRoot()
+        }
+        let humming = stride(from: 0, to: heard.count - 160, by: 80).filter { start in
+            (20...100).contains { likeness(start, $0) > 0.85 }
+        }
+        #expect(humming.isEmpty, "\(humming.count) pieces hum")
+        await exchange.close()
+    }
+
     @Test("The wait for packets is shortened in a pause, and lengthened at once where they come late")
     func waits() async throws {
         let (shortened, lost) = try await inTime {

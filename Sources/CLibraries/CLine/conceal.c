@@ -1,15 +1,20 @@
-/* Loss concealment: what was lost is filled with the last period of the voice, repeated and fading. In: pieces of 10 ms
-   that came. Out: pieces for those that did not. (spandsp has one, which copies overlapping memory.) */
+/* Loss concealment: what was lost is filled with the last period of the voice, repeated and fading, or with the last noise
+   backwards. In: pieces of 10 ms that came. Out: pieces for those that did not. (spandsp has one, which copies overlapping
+   memory.) */
 #include "line.h"
 
-enum { FADE_PIECES = 6 /* after 60 ms nobody can guess what was said */ };
+enum {
+    FADE_PIECES = 6, /* after 60 ms nobody can guess what was said */
+    NOISE_SHARE = 2  /* what differs from itself, a period later, by more than half of what it is, is no voice */
+};
 
-/* The lag at which the end of the history resembles itself most: 66 to 400 times a second. */
+/* The lag at which the end of the history resembles itself most: 66 to 400 times a second. 0 where it hardly does. */
 static int period_of(const struct concealer *state, int rate) {
     const int span = rate / 100, least = rate / 400, most = rate / 66;
     const int16_t *end = state->history + HISTORY;
-    int64_t best = INT64_MAX;
+    int64_t best = INT64_MAX, all = 0;
     int period = most;
+    for (int i = 1; i <= span; i += 2) all += labs((long)end[-i]);
     for (int lag = least; lag <= most; lag++) {
         int64_t difference = 0;
         for (int i = 1; i <= span; i += 2) difference += labs((long)end[-i] - end[-i - lag]);
@@ -18,7 +23,7 @@ static int period_of(const struct concealer *state, int rate) {
             period = lag;
         }
     }
-    return period;
+    return best * NOISE_SHARE > all ? 0 : period;
 }
 
 static void remember(struct concealer *state, const int16_t *samples, int count) {
@@ -41,7 +46,13 @@ void conceal_fill(struct concealer *state, int16_t *samples, int count, int rate
     if (!state->filled) {
         state->period = period_of(state, rate);
         state->place = 0;
-        memcpy(state->cycle, state->history + HISTORY - state->period, sizeof *state->cycle * (size_t)state->period);
+        if (state->period) {
+            memcpy(state->cycle, state->history + HISTORY - state->period, sizeof *state->cycle * (size_t)state->period);
+        } else {
+            /* Repeated so often noise would hum, and a hum is heard as the beginning of a word. */
+            state->period = rate / 25;
+            for (int i = 0; i < state->period; i++) state->cycle[i] = state->history[HISTORY - 1 - i];
+        }
     }
     go_on(state, samples, count);
     remember(state, samples, count);
