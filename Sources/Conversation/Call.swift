@@ -241,7 +241,8 @@ public actor Call {
         let expectation = await session.expectation
         guard let network = equipment.networks[expectation] else { return }
         do throws(RecognizingError) {
-            let recognition = try await equipment.recognizer.begin(network, band: line.band)
+            let recognition = LevelledUtterance(
+                try await equipment.recognizer.begin(network, band: line.band), band: line.band, usual: level.usual)
             await recognition.hear(preRoll.since(start))
             utterance = Listening(recognition: recognition)
             utterance?.interrupted = hesitation.take()?.left
@@ -287,7 +288,7 @@ public actor Call {
         guard let heard = utterance else { return }
         utterance = nil
         preRoll.forget()
-        let moment = Moment(speechEnd: span.end, decided: clock, watch: Stopwatch())
+        let moment = Moment(speechEnd: span.end, decided: clock, level: span.levelDBFS, watch: Stopwatch())
         if heard.isEcho {
             // "Say: place the order" that comes back from the telephone network must not place one.
             recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))
@@ -340,13 +341,13 @@ public actor Call {
     // MARK: - Answering
 
     private struct Moment {
-        let speechEnd: Int
-        let decided: Int
-        let watch: Stopwatch
+        let speechEnd: Int, decided: Int
+        let level: Double, watch: Stopwatch
     }
 
     private func answer(_ report: TurnReport, decided moment: Moment?) async throws(CallFailure) {
         var report = report
+        report.level = moment?.level
         if await session.keepsNothing { recorder = nil }
         await record(report.unheard)
         if !isBridging { await hush() }
@@ -379,11 +380,10 @@ public actor Call {
     }
 
     private func timing(of moment: Moment) -> TurnTiming {
-        let rate = Double(line.band.rate)
+        let (rate, end) = (Double(line.band.rate), min(moment.speechEnd, moment.decided))
         let decided = Double(moment.decided) / rate
         return TurnTiming(
-            speechEnd: Double(min(moment.speechEnd, moment.decided)) / rate, decided: decided,
-            firstAudio: decided + moment.watch.seconds)
+            speechEnd: Double(end) / rate, decided: decided, firstAudio: decided + moment.watch.seconds)
     }
 }
 

@@ -8,7 +8,8 @@ struct CallerLevel: Sendable {
     /// From here on too little is left of any confidence to act on it.
     private static let far = 14.0
 
-    private var usual: Double?
+    /// In dBFS; nil before anything was understood.
+    private(set) var usual: Double?
     private var turns = 0.0
 
     /// Takes the level of speech that was understood and accepted, in dBFS.

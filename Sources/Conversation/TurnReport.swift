@@ -52,4 +52,6 @@ public struct TurnReport: Sendable {
     public var unheard = Unheard.nothing
     /// Only in spoken conversations.
     public var timing: TurnTiming?
+    /// How loud the caller was, in dBFS; nil where nothing was said aloud.
+    public var level: Double?
 }

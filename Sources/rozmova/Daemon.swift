@@ -159,7 +159,7 @@ actor Daemon {
             session: session(on: .kiosk, caller: nil, isUnbidden: stand.isWokenByAnySpeech), line: visit,
             equipment: front.equipment
         ) { [weak self] turn in
-            stand.display.tell(turn)
+            stand.tell(turn)
             await self?.note(turn, of: number)
         }
         let end = await lead(conversation)

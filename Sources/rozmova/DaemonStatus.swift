@@ -33,6 +33,7 @@ struct DaemonStatus: Sendable {
         let phase: StandPhase
         let visits: Int
         let facts: KioskLineFacts
+        let level: MicrophoneLevel
     }
 
     struct Totals: Sendable {

@@ -15,8 +15,15 @@ final class KioskStand: Sendable {
     private let waking: Waking
     private let button: ButtonFile?
     private let current = Mutex<Stand?>(nil)
-    private let visits = Mutex(0)
+    private let visits = Mutex(Visits())
     private let log = Log(component: "kiosk")
+
+    /// Customers until now, how loud they were heard, and how loud the one who is here was at the loudest.
+    private struct Visits {
+        var count = 0
+        var levels = MicrophoneLevel()
+        var loudest: Double?
+    }
 
     /// Opens the devices, or begins to wait for them.
     /// - Parameter spotter: hears the phrase, where there is one.
@@ -33,8 +40,31 @@ final class KioskStand: Sendable {
 
     /// How it is doing.
     var status: DaemonStatus.Kiosk {
-        .init(
-            name: settings.line.name, phase: display.phase, visits: visits.withLock { $0 }, facts: line.facts)
+        let visits = visits.withLock { $0 }
+        return .init(
+            name: settings.line.name, phase: display.phase, visits: visits.count, facts: line.facts,
+            level: visits.levels)
+    }
+
+    /// A turn of the customer who is here was answered.
+    func tell(_ turn: TurnReport) {
+        display.tell(turn)
+        guard let level = turn.level, level.isFinite else { return }
+        visits.withLock { $0.loudest = max($0.loudest ?? level, level) }
+    }
+
+    private func noteEnd() {
+        let (before, after, level) = visits.withLock { visits in
+            let before = visits.levels.verdict
+            if let loudest = visits.loudest.take() { visits.levels.hear(customer: loudest) }
+            return (before, visits.levels.verdict, visits.levels.usual ?? 0)
+        }
+        guard after != before, after == .faint || after == .loud else { return }
+        log.warning(
+            """
+            \(fact: settings.line.name): customers are heard at \(Int(level)) dBFS, which is too \(fact: after.rawValue): \
+            turn the microphone \(fact: after == .faint ? "up" : "down") (alsamixer)
+            """)
     }
 
     /// Serves until it is closed.
@@ -43,8 +73,9 @@ final class KioskStand: Sendable {
         let stand = Stand(
             line: line, waking: waking,
             lead: { [self] visit in
-                visits.withLock { $0 += 1 }
+                visits.withLock { $0.count += 1 }
                 await lead(visit)
+                noteEnd()
             }, onPhase: { [display] phase in display.tell(phase) })
         current.withLock { $0 = stand }
         let pressing = Task { [button] in

@@ -57,6 +57,8 @@ enum StatusCommand: Command {
                         + ", \(line.visits) visits, \(line.overruns) overruns, \(line.losses) losses, echo "
                         + (line.echoLossDB.map { "\(Int($0)) dB down, \(Int(line.cleanedLossDB ?? $0)) cleaned" }
                             ?? "not measured yet") + (line.duplex ? "" : ", half-duplex")
+                        + (line.speechDBFS.map { ", customers at \(Int($0)) dBFS" } ?? "")
+                        + (["faint", "loud"].contains(line.microphone) ? ", too \(line.microphone)" : "")
                 }
             }
         }
@@ -86,6 +88,8 @@ enum StatusCommand: Command {
             let duplex: Bool
             let echoLossDB: Double?
             let cleanedLossDB: Double?
+            let speechDBFS: Double?
+            let microphone: String
         }
         struct Live: Decodable {
             let call: Int
@@ -287,7 +291,8 @@ extension DaemonStatus.Kiosk {
             ("filledMilliseconds", .count(facts.filled)), ("skippedMilliseconds", .count(facts.skipped)),
             ("delayMilliseconds", .count(facts.delay)), ("duplex", .flag(facts.echo.isDuplex)),
             ("echoLossDB", decimal(facts.echo.echoLoss)), ("cleanedLossDB", decimal(facts.echo.cleanedLoss)),
-            ("alignments", .count(facts.echo.jumps)),
+            ("alignments", .count(facts.echo.jumps)), ("speechDBFS", decimal(level.usual)),
+            ("microphone", .text(level.verdict.rawValue)),
         ])
     }
 }
