@@ -16,6 +16,8 @@ PACKAGES := pkg-config libpocketsphinx-dev pocketsphinx-en-us libespeak-ng-dev e
 	libre-dev librem-dev libspandsp-dev libssl-dev
 # Telephones of others' making, which `make test` calls the line with.
 TELEPHONES := baresip-core sip-tester openssl
+# A sound server for the tests of kiosks, and ALSA's way to it.
+SOUND := pulseaudio pulseaudio-utils libasound2-plugins
 # What only `make fixtures` needs: synthesisers for callers' voices, and sound editing.
 FIXTURE_PACKAGES := flite sox espeak-ng python3
 
@@ -26,9 +28,9 @@ deps:
 	@.ci/deps $(PACKAGES)
 	@.ci/wheel localstripe localstripe==1.15.10 'tests that pay at it'
 
-# Telephones of others' making for the tests.
+# Telephones of others' making and a sound server for the tests.
 telephones:
-	@.ci/deps $(TELEPHONES)
+	@.ci/deps $(TELEPHONES) $(SOUND)
 	@.ci/wheel pjsua2 pjsua2-python==2.15.1.post1 'callers made with it'
 
 build: deps

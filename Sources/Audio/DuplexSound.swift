@@ -13,6 +13,8 @@ public struct DuplexSound: ~Copyable, Sendable {
     private static let judged = 75
     /// Frames after the assistant's last sound in which its echo may still be heard: 300 ms.
     private static let tail = 15
+    /// So little above the room's noise for so many frames an echo is over: the speech itself has gaps of two.
+    private static let (faded, fadedFrames) = (3.0, 3)
     /// Fainter is not speech of the assistant's.
     private static let audible = -45.0
     /// What comes through louder than this is somebody who talks over the assistant, and says nothing about the echo; but
@@ -43,6 +45,9 @@ public struct DuplexSound: ~Copyable, Sendable {
     private var cleanedLevels: [Double] = []
     private var quietLevels: [Double] = []
     private var framesTalkedOver = 0
+    /// For how many frames the echo of what was said last has been over: what comes behind them is somebody, though the
+    /// echo is not known yet.
+    private var framesFaded = 0
     private var noise = NoiseSource()
     /// What is known of the room until now.
     public private(set) var facts = Facts()
@@ -60,13 +65,22 @@ public struct DuplexSound: ~Copyable, Sendable {
     public mutating func hear(_ heard: [Int16], saidBehind: Int, heardBehind: Int) -> [Int16] {
         let said = reference.cause(of: heard.count, saidBehind: saidBehind, heardBehind: heardBehind)
         let cleaned = canceller.clean(heard, said: said)
-        saidLevels.append(SoundLevel.ofFrame(said[...]))
+        let saidNow = SoundLevel.ofFrame(said[...])
+        saidLevels.append(saidNow)
         if saidLevels.count > Self.tail { saidLevels.removeFirst() }
         let saidLevel = saidLevels.max() ?? -100
         let cleanedLevel = SoundLevel.ofFrame(cleaned[...])
         guard saidLevel > Self.audible else {
             Self.keep(cleanedLevel, in: &quietLevels)
             return cleaned
+        }
+        let quiet = Self.quantile(0.25, of: quietLevels)
+        if saidNow > Self.audible {
+            framesFaded = 0
+        } else if cleanedLevel < (quiet ?? -100) + Self.faded {
+            framesFaded += 1
+        } else if framesFaded < Self.fadedFrames {
+            framesFaded = 0
         }
         let isTalkedOver = facts.isDuplex && saidLevel - cleanedLevel < Self.talkedOver
         framesTalkedOver = isTalkedOver ? framesTalkedOver + 1 : max(0, framesTalkedOver - 1)
@@ -76,7 +90,8 @@ public struct DuplexSound: ~Copyable, Sendable {
             Self.keep(cleanedLevel, in: &cleanedLevels)
             judge()
         }
-        return facts.isDuplex ? cleaned : noise.frame(heard.count, level: Self.quantile(0.25, of: quietLevels) ?? -70)
+        if facts.isDuplex || framesFaded >= Self.fadedFrames { return cleaned }
+        return noise.frame(heard.count, level: quiet ?? -70)
     }
 
     /// A device began anew.

@@ -18,9 +18,13 @@ enum KioskBenchmark {
         let floor = try setting.floor()
         let speech = try await assistant(setting, floor)
         output.show(await rooms(speech))
-        output.show(try await overTheAssistant(setting, floor, speech))
+        let requests = try KioskRequests(setting, floor)
+        output.show(try await overTheAssistant(requests, speech))
+        output.show(try await requests.throughMicrophones())
+        output.show(try await requests.overNoise())
         output.show(try await waking(setting, floor, output))
         output.show(try await purchase(setting, speech, output))
+        if let table = try await KioskRecovery.table(output) { output.show(table) }
     }
 
     /// Some 25 s of prompts.
@@ -74,33 +78,15 @@ enum KioskBenchmark {
     }
 
     /// The same utterances in silence and over the assistant, whose echo is known by then.
-    private static func overTheAssistant(
-        _ setting: BenchmarkSetting, _ floor: Floor, _ speech: [Int16]
-    ) async throws -> Table {
-        let book = try FixtureBook.read(setting.recordings)
-        let networks = floor.networks()
-        let recognizer = try setting.recognizer(floor.pack, setting.voice(floor.pack))
-        let wanted = book.utterances.filter { row in
-            if case .acts = row.expect { row.scene == nil && row.state == "open" } else { false }
-        }
-        let words = wanted.flatMap { row in row.voices.map { (row, "kiosk/\(row.file).\($0).wav") } }
-        var (right, total) = ([0, 0, 0], 0)
-        // Every third: the voices and sentences mix.
-        for (row, name) in stride(from: 0, to: words.count, by: 3).map({ words[$0] }) {
-            guard let network = networks[row.expectation] else { continue }
-            let customer = try BandReader.load(setting.recordings.appending(path: name).path, band: .wideband)
-            total += 1
+    private static func overTheAssistant(_ requests: KioskRequests, _ speech: [Int16]) async throws -> Table {
+        var right = [0, 0, 0]
+        for request in requests.all {
             for (place, stopping) in [nil, 0.5, .infinity].enumerated() {
-                let heard = await hear(customer, over: stopping == nil ? [] : speech, until: stopping ?? 0)
-                let utterance = try await recognizer.begin(network, band: .wideband)
-                for start in stride(from: 0, to: heard.count, by: Band.wideband.frameLength) {
-                    await utterance.hear(Array(heard[start..<min(heard.count, start + Band.wideband.frameLength)]))
-                }
-                let (_, meaning) = floor.understander.best(
-                    of: await utterance.finish().hypotheses, expecting: row.expectation)
-                right[place] += row.expect.verdict(on: meaning, threshold: Assurance.understanding) == .right ? 1 : 0
+                let heard = await hear(request.sound, over: stopping == nil ? [] : speech, until: stopping ?? 0)
+                right[place] += try await requests.isUnderstood(request, heard: heard) ? 1 : 0
             }
         }
+        let total = requests.all.count
         return Table(
             "kiosk",
             "utterances understood in a small shop: alone, over the assistant who stops as in calls, who goes on",

@@ -15,11 +15,14 @@ enum KioskEngine {
     /// Between two of them, so that a device that fails at once does not take a processor for itself.
     private static let recoveryPause = 0.02
     /// Before devices are opened again: at first, and at most.
-    private static let (firstPause, longestPause) = (0.25, 5.0)
+    private static let (firstPause, longestPause) = (0.25, 2.0)
 
     /// Begins to work, until the line does not want it any more.
     static func start(_ number: Int, for line: KioskLine, _ settings: KioskLineSettings) {
-        let thread = Thread { run(number, for: line, settings) }
+        let thread = Thread {
+            run(number, for: line, settings)
+            line.ended(number)
+        }
         thread.stackSize = 1 << 20
         thread.start()
         // After the start: Foundation passes a name on to the system only for a thread that it knows to run.
@@ -56,13 +59,15 @@ enum KioskEngine {
                 case .frames(0): break
                 case .frames:
                     recoveries[0] = 0
-                    quiet = Stopwatch()
+                    if pair.isPlaying { quiet = Stopwatch() }
                 }
                 while problem == nil, let heard = pair.nextFrame() {
-                    hadSound = true
-                    guard let said = line.exchange(number, heard: heard, tell: { pair.tell(&$0, overruns: overruns) })
-                    else { break }
-                    overruns = 0
+                    var said: [Int16] = []
+                    if pair.isPlaying {
+                        let next = line.exchange(number, heard: heard) { pair.tell(&$0, overruns: overruns) }
+                        guard let next else { break }
+                        (said, hadSound, overruns) = (next, true, 0)
+                    }
                     problem = pair.play(said)
                     if problem == nil { recoveries[1] = 0 }
                 }

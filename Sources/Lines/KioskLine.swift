@@ -50,16 +50,19 @@ public final class KioskLine: AudioLine {
 
     /// A conversation without devices for so long is over.
     private static let patience = 10.0
-    /// An engine that has not been seen at work for so long is stuck inside a device, and given up.
-    private static let stuckAfter = 3.0
+    /// An engine that has not been seen at work for so long is stuck inside a device: three seconds are promised.
+    private static let stuckAfter = 2.25
+    /// Milliseconds between two looks at it.
+    private static let look = 100
 
     fileprivate struct State {
         var inbox = LineInbox()
         var playback = Playback()
         var clock = 0
         var facts = KioskLineFacts()
-        /// The engine that may act; others are given up.
+        /// The engine that may act; others are given up. Of those that got stuck, how many have not come out of it.
         var engine = 0
+        var stuck = 0
         /// When the engine was last seen at work, when sound last came, and since when there is none.
         var pulse = ContinuousClock.now
         var lastSound = ContinuousClock.now
@@ -77,10 +80,10 @@ public final class KioskLine: AudioLine {
     /// Opens a stand. Devices that are not there yet are tried again until they are.
     public static func open(_ settings: KioskLineSettings, log: Log = Log(component: "kiosk")) -> KioskLine {
         let line = KioskLine(settings, log: log)
-        line.startEngine()
+        KioskEngine.start(line.state.withLock { $0.nextEngine() }, for: line, settings)
         Task { [weak line] in
             while let watched = line, !watched.watch() {
-                try? await Task.sleep(for: .milliseconds(250))
+                try? await Task.sleep(for: .milliseconds(Self.look))
             }
         }
         return line
@@ -130,6 +133,13 @@ public final class KioskLine: AudioLine {
         }
     }
 
+    /// An engine came to its end, perhaps long after it was given up.
+    func ended(_ engine: Int) {
+        state.withLock { state in
+            if state.engine != engine { state.stuck -= 1 }
+        }
+    }
+
     /// 20 ms came; gives what is to be said meanwhile. Nothing where the engine is not wanted any more.
     func exchange(_ engine: Int, heard: [Int16], tell: (inout KioskLineFacts) -> Void) -> [Int16]? {
         var isBack: Double?
@@ -164,18 +174,9 @@ public final class KioskLine: AudioLine {
 
     // MARK: Watching
 
-    private func startEngine() {
-        let number = state.withLock { state in
-            state.engine += 1
-            state.pulse = .now
-            return state.engine
-        }
-        KioskEngine.start(number, for: self, settings)
-    }
-
     /// Gives up an engine that is stuck, and a conversation that cannot go on; true once the line is closed.
     private func watch() -> Bool {
-        enum Finding { case closed, fine, stuck(Double?) }
+        enum Finding { case closed, fine, stuck(noticed: Double?, next: Int?) }
         var givenUp: LineInbox.Owner?
         let failure = LineEvent.ended(.failed("no sound"))
         let finding = state.withLock { state -> Finding in
@@ -184,24 +185,34 @@ public final class KioskLine: AudioLine {
                 state.hasGivenUp = true
                 givenUp = state.inbox.offer(failure)
             }
-            // Each engine that got stuck leaves a thread behind: the next one is waited for longer.
-            let patience = Self.stuckAfter * Double(min(state.engine, 20))
-            guard state.pulse.duration(to: .now) / .seconds(1) >= patience else { return .fine }
-            return .stuck(state.lose("the device does not answer"))
+            let silent = state.pulse.duration(to: .now) / .seconds(1)
+            guard silent >= Self.stuckAfter else { return .fine }
+            // Each engine that is stuck is a thread that waits: one more is started less and less often.
+            let isGivenUp = silent >= Self.stuckAfter * Double(1 + state.stuck)
+            let noticed = state.lose("the device does not answer")
+            if isGivenUp { state.stuck += 1 }
+            return .stuck(noticed: noticed, next: isGivenUp ? state.nextEngine() : nil)
         }
         givenUp?.resume(returning: failure)
         switch finding {
         case .closed: return true
         case .fine: return false
-        case .stuck(let noticed):
+        case .stuck(let noticed, let next):
             if let noticed { log.warning("\(fact: settings.name): no sound since \(noticed) s: the device hangs") }
-            startEngine()
+            if let next { KioskEngine.start(next, for: self, settings) }
             return false
         }
     }
 }
 
 extension KioskLine.State {
+    /// The number of an engine that is to begin now.
+    fileprivate mutating func nextEngine() -> Int {
+        engine += 1
+        pulse = .now
+        return engine
+    }
+
     /// Notes a loss; gives the seconds since there was sound, where it is not known already.
     fileprivate mutating func lose(_ reason: String) -> Double? {
         let isNews = lostSince == nil || facts.trouble != reason

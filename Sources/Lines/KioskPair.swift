@@ -33,6 +33,12 @@ struct KioskPair: ~Copyable {
     private var heard: [Int16] = []
     private var unwritten: [Int16] = []
     private var (filled, skipped) = (0, 0)
+    /// What the loudspeaker was given, what of it was played when that was looked at last, and for how many frames of the
+    /// microphone's it has been the same; a second of that is too long.
+    private var (written, played, still) = (0, 0, 0)
+    private static let mostStill = 50
+    /// Whether the loudspeaker has begun to play: before that the pair serves nobody.
+    private(set) var isPlaying = false
 
     /// Opens both.
     static func open(_ settings: KioskLineSettings, band: Band) throws(SoundDeviceError) -> KioskPair {
@@ -69,7 +75,10 @@ struct KioskPair: ~Copyable {
         heard.removeAll(keepingCapacity: true)
         unwritten.removeAll(keepingCapacity: true)
         switch loudspeaker.start(lead: fill.wanted) {
-        case .frames(let lead): sound.say([Int16](repeating: 0, count: atLine(lead)))
+        case .frames(let lead):
+            sound.say([Int16](repeating: 0, count: atLine(lead)))
+            written += lead
+            (played, still) = (written - loudspeaker.delay, 0)
         case .failed(let code): return failure(code, isMicrophone: false)
         }
         if case .failed(let code) = microphone.start() { return failure(code, isMicrophone: true) }
@@ -102,6 +111,7 @@ struct KioskPair: ~Copyable {
         let length = band.frameLength
         var frame = Self.scaled(said, by: gainOut)
         frame += [Int16](repeating: 0, count: max(0, length - frame.count))
+        if standsStill() { return failure(-Int(EIO), isMicrophone: false) }
         switch fill.step(queued: loudspeaker.delay + unwritten.count, isSilent: said.isEmpty) {
         case .write: break
         case .leaveOut:
@@ -116,11 +126,22 @@ struct KioskPair: ~Copyable {
         switch loudspeaker.write(unwritten[...]) {
         case .frames(let count):
             unwritten.removeFirst(count)
+            written += count
             // Where nothing is taken any more for as long as the buffer is, the microphone alone will not show it.
             if unwritten.count > loudspeaker.form.buffer { return failure(-Int(EIO), isMicrophone: false) }
             return nil
         case .failed(let code): return failure(code, isMicrophone: false)
         }
+    }
+
+    /// A loudspeaker that plays nothing refuses nothing for long, as silence is left out: nobody would know until somebody
+    /// is served.
+    private mutating func standsStill() -> Bool {
+        let now = written - loudspeaker.delay
+        still = now == played ? still + 1 : 0
+        played = now
+        isPlaying = isPlaying || still == 0
+        return still > Self.mostStill
     }
 
     /// Makes both ready again; false where that does not help.

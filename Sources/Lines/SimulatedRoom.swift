@@ -9,6 +9,8 @@ public struct RoomNature: Sendable, Equatable {
     public var delay = 0.012, reverberation = 0.25
     /// Decibels by which the loudspeaker is fainter at the microphone than it was said.
     public var echoLoss = 8.0
+    /// Decibels by which the microphone is set higher than it should be.
+    public var sensitivity = 0.0
     /// Level of the room's noise, in dBFS.
     public var noise = -62.0
     /// By how many millionths the loudspeaker's clock is faster than the microphone's.
@@ -27,6 +29,7 @@ public struct SimulatedRoom: Sendable {
     /// Delays in samples and gains of the ways from the loudspeaker to the microphone.
     private let ways: [(delay: Int, gain: Float)]
     private let noiseAmplitude: Double
+    private let sensitivity: Double
     private var random: UInt64
     /// Said and not played yet; how far the loudspeaker's clock is in it.
     private var waiting: [Float] = []
@@ -43,6 +46,7 @@ public struct SimulatedRoom: Sendable {
         self.nature = nature
         self.rate = rate
         random = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        sensitivity = pow(10, nature.sensitivity / 20)
         noiseAmplitude = 32_768 * pow(10, nature.noise / 20) * 3.0.squareRoot()
         let direct = Int(nature.delay * Double(rate))
         let last = nature.reverberation * 0.8
@@ -81,7 +85,7 @@ public struct SimulatedRoom: Sendable {
             for way in ways { echo += way.gain * played[(now &- way.delay) & mask] }
             now += 1
             let noise = noiseAmplitude * (2 * Self.next(&random) - 1)
-            return Int16(clamping: Int((Double(sample) + Double(echo) + noise).rounded()))
+            return Int16(clamping: Int((sensitivity * (Double(sample) + Double(echo) + noise)).rounded()))
         }
     }
 

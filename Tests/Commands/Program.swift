@@ -91,8 +91,8 @@ final class Scratch: Sendable {
     var path: String { folder.path }
 
     /// A configuration of ALSA with a sound card that needs no hardware: the plugin that was built with the tests, in this
-    /// folder (`Tests/Support/TestCard`).
-    func alsa(card name: String) throws -> String {
+    /// folder (`Tests/Support/TestCard`), and with other devices.
+    func alsa(card name: String, and others: String = "") throws -> String {
         let plugin = URL(filePath: Program.path).deletingLastPathComponent().appending(path: "libTestCard.so").path
         return try file(
             "alsa.conf",
@@ -100,6 +100,7 @@ final class Scratch: Sendable {
             </usr/share/alsa/alsa.conf>
             pcm_type.testcard { lib "\(plugin)" }
             pcm.\(name) { type testcard folder "\(path)" }
+            \(others)
             """)
     }
 }

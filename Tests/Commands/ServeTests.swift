@@ -144,25 +144,16 @@ struct ServeTests {
         let served = try Served(
             beside:
                 #"{kind: "kiosk", name: "counter", microphone: "counter", button: "button", display: "display.json"}"#)
-        let folder = served.scratch.folder
-        func shows(_ text: String) -> Bool {
-            (try? String(contentsOf: folder.appending(path: "display.json"), encoding: .utf8))?.contains(text) == true
-        }
-        func press(_ word: String) throws {
-            let button = try FileHandle(forWritingTo: folder.appending(path: "button"))
-            try button.write(contentsOf: Data("\(word)\n".utf8))
-            try button.close()
-        }
-        #expect(try await served.until { shows("waiting") }, "\(served.errors)")
-        try press("wake")
-        #expect(try await served.until { shows("speaking") && shows("Corner Kitchen") })
+        #expect(try await served.until { served.shows("waiting") }, "\(served.errors)")
+        try served.press("wake")
+        #expect(try await served.until { served.shows("speaking") && served.shows("Corner Kitchen") })
         #expect(try await served.status().output.contains("\"kiosk\": \"counter\""))
         _ = try served.scratch.file("fault", "EIO")
         #expect(try await served.until { try await served.status().output.contains("\"working\": false") })
-        try FileManager.default.removeItem(at: folder.appending(path: "fault"))
+        try FileManager.default.removeItem(at: served.scratch.folder.appending(path: "fault"))
         #expect(try await served.until { try await served.status().output.contains("\"working\": true") })
-        try press("leave")
-        #expect(try await served.until { shows("waiting") && !shows("Corner Kitchen") })
+        try served.press("leave")
+        #expect(try await served.until { served.shows("waiting") && !served.shows("Corner Kitchen") })
         #expect(served.errors.contains("counter: no sound since"))
         served.signal(SIGTERM)
         #expect(try await served.until { !served.isRunning })

@@ -24,10 +24,11 @@ final class Served: @unchecked Sendable {
     /// - Parameters:
     ///   - phone: the telephone's settings beside its address and port; `FOLDER` stands for the daemon's folder.
     ///   - beside: another line, such as a kiosk whose devices are the test card `counter`.
+    ///   - sound: more of ALSA's configuration.
     ///   - person: where callers who want a person are put through to.
     init(
-        phone: String = #"trusted: ["127.0.0.1"], calls: 1"#, beside: String? = nil, person: String? = nil,
-        decoders: Int = 1, secrets: [String: String] = [:]
+        phone: String = #"trusted: ["127.0.0.1"], calls: 1"#, beside: String? = nil, sound: String = "",
+        person: String? = nil, decoders: Int = 1, secrets: [String: String] = [:]
     ) throws {
         scratch = try Scratch()
         port = Self.freePort()
@@ -47,7 +48,7 @@ final class Served: @unchecked Sendable {
         }
         let config = try Self.configure(
             scratch, decoders: decoders, lines: Self.line(port, phone) + ", " + (beside ?? ""))
-        let alsa = try scratch.alsa(card: "counter")
+        let alsa = try scratch.alsa(card: "counter", and: sound)
         process.executableURL = URL(filePath: Program.path)
         process.arguments = ["serve", "--config", config]
         process.environment = [
@@ -94,6 +95,19 @@ final class Served: @unchecked Sendable {
             try await Task.sleep(for: .milliseconds(100))
         }
         return false
+    }
+
+    /// Whether the kiosk's display, the file display.json, has this in it.
+    func shows(_ text: String) -> Bool {
+        let display = scratch.folder.appending(path: "display.json")
+        return (try? String(contentsOf: display, encoding: .utf8))?.contains(text) == true
+    }
+
+    /// Writes a word to the kiosk's button, the FIFO of that name.
+    func press(_ word: String) throws {
+        let button = try FileHandle(forWritingTo: scratch.folder.appending(path: "button"))
+        try button.write(contentsOf: Data("\(word)\n".utf8))
+        try button.close()
     }
 
     func status() async throws -> Run {

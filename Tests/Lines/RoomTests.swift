@@ -88,4 +88,24 @@ struct RoomTests {
         let (over, quiet) = (spoken[spoken.count * 3 / 4], alone[alone.count * 3 / 4])
         #expect(abs(over - quiet) < 3, "\(over) dB over the assistant, \(quiet) dB alone")
     }
+
+    @Test("Who answers at once the first prompt of a start is heard from the first syllable on")
+    func atOnce() async throws {
+        let customer = try Self.recording("a-large-pepperoni-pizza-please.rms")
+        // Broken off in the middle of a sound, before the echo can be known.
+        let said = Array(try Self.speech().prefix(20_800))
+        let line = RoomLine(SimulatedRoom(RoomNature(), rate: 16_000), turns: [.after(0.2, customer)])
+        for _ in 0..<50 { _ = await line.next() }
+        await line.play(said)
+        var heard: [Int16] = []
+        while heard.count < 8_000, case .frame(let frame) = await line.next() {
+            if await !line.begun.isEmpty { heard += frame.samples }
+        }
+        #expect(await !line.echo.isDuplex, "the echo is known by now: another case")
+        let frames = stride(from: 0, to: 8_000, by: 320)
+        let alone = try #require(frames.map { SoundLevel.ofFrame(customer[$0..<$0 + 320]) }.firstIndex { $0 > -40 })
+        let first = try #require(frames.map { SoundLevel.ofFrame(heard[$0..<$0 + 320]) }.firstIndex { $0 > -40 })
+        // The canceller gives its sound a frame later.
+        #expect(first <= alone + 2, "frame \(first), alone \(alone)")
+    }
 }

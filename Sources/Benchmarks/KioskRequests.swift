@@ -1,0 +1,139 @@
+// Requests of customers, for what a kiosk's microphone does to them. In: the project's recordings, a room. Out: how many are
+// understood as a call hears them: ends of speech found, the recogniser in front of it as a kiosk has it.
+
+import Audio
+import Conversation
+import Dialogue
+import Foundation
+import Hearing
+import Lines
+import Understanding
+
+/// Recorded requests and an ear for them.
+struct KioskRequests {
+    struct Request {
+        let row: FixtureBook.Utterance
+        let sound: [Int16]
+    }
+
+    let all: [Request]
+    private let floor: Floor
+    private let networks: [Expectation: WordNetwork]
+    private let recognizer: Recognizer
+
+    init(_ setting: BenchmarkSetting, _ floor: Floor) throws {
+        self.floor = floor
+        networks = floor.networks()
+        recognizer = try setting.recognizer(floor.pack, setting.voice(floor.pack))
+        let wanted = try FixtureBook.read(setting.recordings).utterances.filter { row in
+            if case .acts = row.expect { row.scene == nil && row.state == "open" } else { false }
+        }
+        let files = wanted.flatMap { row in row.voices.map { (row, "kiosk/\(row.file).\($0).wav") } }
+        // Every third: the voices and sentences mix.
+        all = try stride(from: 0, to: files.count, by: 3).map { index in
+            let file = setting.recordings.appending(path: files[index].1)
+            return Request(row: files[index].0, sound: try BandReader.load(file.path, band: .wideband))
+        }
+    }
+
+    /// Whether a request is understood in one piece of sound.
+    func isUnderstood(_ request: Request, heard: [Int16]) async throws -> Bool {
+        guard let utterance = try await begin(request) else { return false }
+        for start in stride(from: 0, to: heard.count, by: Band.wideband.frameLength) {
+            await utterance.hear(Array(heard[start..<min(heard.count, start + Band.wideband.frameLength)]))
+        }
+        return await isRight(request, utterance)
+    }
+
+    private func begin(_ request: Request) async throws -> (any UtteranceRecognizing)? {
+        guard let network = networks[request.row.expectation] else { return nil }
+        return try await recognizer.begin(network, band: .wideband)
+    }
+
+    private func isRight(_ request: Request, _ utterance: any UtteranceRecognizing) async -> Bool {
+        let (_, meaning) = floor.understander.best(
+            of: await utterance.finish().hypotheses, expecting: request.row.expectation)
+        return request.row.expect.verdict(on: meaning, threshold: Assurance.understanding) == .right
+    }
+
+    // MARK: Microphones and noise
+
+    /// What is done to sound on its way to the recogniser.
+    enum Treatment { case none, levelled, cleaned }
+
+    /// What customers are heard at, in dBFS: from far too faint to more than a converter can take.
+    private static let levels = [-50.0, -40, -33, -26, -18, -10, -5]
+    /// A customer's own level.
+    private static let usual = -26.0
+    /// Levels of a fridge, in dBFS.
+    private static let fridges = [-62.0, -56, -50, -46, -42]
+
+    /// Microphones that are set too low and too high, the room's noise with them.
+    func throughMicrophones() async throws -> Table {
+        var rows: [[Table.Cell]] = []
+        for level in Self.levels {
+            var nature = RoomNature()
+            nature.sensitivity = level - Self.usual
+            rows.append([.decimal(level, digits: 0)] + (try await cells(in: nature, [.none, .levelled])))
+        }
+        return Table(
+            "kiosk", "utterances understood through microphones that are set too low and too high",
+            ["customers at dBFS", "as they are", "levelled, as in calls"], rows)
+    }
+
+    /// Whether it helps to turn the noise down before other words than the wake phrase.
+    func overNoise() async throws -> Table {
+        var rows: [[Table.Cell]] = []
+        for level in Self.fridges {
+            var nature = RoomNature()
+            nature.noise = level
+            rows.append([.decimal(level, digits: 0)] + (try await cells(in: nature, [.levelled, .cleaned])))
+        }
+        return Table(
+            "kiosk", "utterances said at -26 dBFS and understood over white noise",
+            ["noise dBFS", "as in calls", "the noise turned down"], rows)
+    }
+
+    private func cells(in nature: RoomNature, _ treatments: [Treatment]) async throws -> [Table.Cell] {
+        var cells: [Table.Cell] = []
+        for treatment in treatments { cells.append(.share(try await understood(in: nature, treatment), of: all.count)) }
+        return cells
+    }
+
+    /// How many of the requests are understood that one customer after the other says in a room.
+    private func understood(in nature: RoomNature, _ treatment: Treatment) async throws -> Int {
+        let line = RoomLine(
+            SimulatedRoom(nature, rate: Band.wideband.rate),
+            turns: all.map { .after(1, ForeignSound.at(Self.usual, $0.sound)) })
+        // The assistant's answers are silent here: each tells the next customer to speak.
+        let answer = [Int16](repeating: 0, count: Band.wideband.frameLength)
+        await line.play(answer)
+        var remover = NoiseRemover(band: .wideband)
+        var detector = EndpointDetector(band: .wideband)
+        var preRoll = PreRoll(band: .wideband)
+        var utterance: (any UtteranceRecognizing)?
+        var right: Set<Int> = []
+        var usual: Double?
+        while case .frame(let frame) = await line.next() {
+            let heard = treatment == .cleaned ? remover.clean(frame.samples) : frame.samples
+            preRoll.hear(AudioFrame(sampleIndex: frame.sampleIndex, samples: heard))
+            await utterance?.hear(heard)
+            let customer = await line.begun.count - 1
+            switch detector.hear(frame) {
+            case .speechStarted(let start) where customer >= 0:
+                guard let begun = try await begin(all[customer]) else { continue }
+                utterance = treatment == .none ? begun : LevelledUtterance(begun, band: .wideband, usual: usual)
+                await utterance?.hear(preRoll.since(start))
+            case .speechEnded(let span):
+                if let said = utterance.take(), await isRight(all[customer], said) {
+                    right.insert(customer)
+                    usual = span.levelDBFS
+                }
+                preRoll.forget()
+                await line.play(answer)
+            default: break
+            }
+        }
+        return right.count
+    }
+}
