@@ -167,6 +167,14 @@ struct Repair: Sendable, Hashable {
     var misses = 0
 }
 
+/// What was not clear since something was heard as surely as an order has to be. Other progress leaves it.
+struct Clarity: Sendable, Hashable {
+    /// Times that speech was not understood.
+    var misses = 0
+    /// Questions whether something was heard rightly.
+    var questions = 0
+}
+
 /// A conversation at rest between two events.
 public struct DialogueState: Sendable, Equatable {
     /// What is going on.
@@ -194,6 +202,7 @@ public struct DialogueState: Sendable, Equatable {
     /// The SKU that is not wanted when an order is repeated.
     var leftOut: String?
     var repair = Repair()
+    var clarity = Clarity()
     /// Nobody came to the telephone in this call: it is not tried again.
     var isPersonBusy = false
     /// Who is calling, once that is proved; for this call only.

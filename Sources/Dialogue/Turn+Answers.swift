@@ -42,7 +42,7 @@ extension Turn {
                 ask(.eraseUnsure)
                 return true
             }
-            if case .heard = doubt, mayBeNobody, act.confidence < Assurance.order {
+            if case .heard = doubt, mayBeNobody || mayBeRadio, act.confidence < Assurance.order {
                 missAgain()
                 return true
             }

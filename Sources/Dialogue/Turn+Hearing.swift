@@ -32,6 +32,7 @@ extension Turn {
         let ordered = heard.filter { !$0.intent.isErrand } + heard.filter(\.intent.isErrand)
         guard !ordered.isEmpty else { return miss() }
         state.repair = Repair()
+        if ordered.allSatisfy({ $0.confidence >= Assurance.order }) { state.clarity = Clarity() }
         carryOut(ordered)
         missed = interpretation.missed
         settle()
@@ -83,9 +84,7 @@ extension Turn {
     mutating func perform(_ act: Act) {
         // What may be a radio's first wish is asked about, however surely it was heard.
         let isFirst = mayBeNobody && act.intent == .addToCart
-        if act.intent.changesCart, act.confidence < (isFirst ? 1 : Assurance.cartChangeUnasked) {
-            return ask(.heard(act))
-        }
+        if act.intent.changesCart, act.confidence < (isFirst ? 1 : cartAssurance) { return doubt(act) }
         // "Which sizes are there?" is about what is on offer.
         if act.intent.looksAtGoods, act.slots[.group] == nil { leaveOffer() }
         switch act.intent {
@@ -134,6 +133,23 @@ extension Turn {
         }
     }
 
+    /// How sure one has to be of a change of the cart that is not asked about.
+    private var cartAssurance: Double { mayBeRadio ? Assurance.order : Assurance.cartChangeUnasked }
+
+    /// Whether a call may be a radio's: that is understood now and then, between much that is not.
+    var mayBeRadio: Bool {
+        context.line == .phone && (state.clarity.misses >= Assurance.missesOfRadio || state.clarity.questions > 0)
+    }
+
+    /// Asks whether a change of the cart was heard rightly; after too many that got no yes nobody means them.
+    private mutating func doubt(_ act: Act) {
+        guard context.line != .phone || state.clarity.questions < Assurance.questionsToNobody else {
+            return missAgain()
+        }
+        state.clarity.questions += 1
+        ask(.heard(act))
+    }
+
     /// Whether the conversation was begun by anybody's speech, and nothing has come of it yet that a person must have said.
     var mayBeNobody: Bool { context.isUnbidden && state.cart.lines.isEmpty }
 
@@ -151,7 +167,7 @@ extension Turn {
         if let quantity = act.quantity, quantity <= most, state.lastLine != nil {
             let change = act.with(intent: .changeQuantity)
             // A number that is heard may be a word of somebody else's, or a cough; one that is typed was typed.
-            return context.line == .text ? perform(change) : ask(.heard(change))
+            return context.line == .text ? perform(change) : doubt(change)
         }
         if act.slots[.phone] == nil { missAgain() }
     }

@@ -103,6 +103,41 @@ struct RepairTests {
         }
     }
 
+    @Test("By telephone, behind what was not understood, a change of the cart is asked about unless it is sure")
+    func radio() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        call.says("a margherita", .add("margherita"), sure: 0.7)
+        #expect(call.state.cart.lines.count == 1, "a clear call")
+        call.mumbles()
+        call.says("earphones", .add("earphones"), sure: 0.7)
+        #expect(call.state.cart.lines.count == 2, "one cough is no radio")
+        call.mumbles()
+        call.says("a cola", .add("cola"), sure: 0.7)
+        #expect(call.reply.contains("Did you say one cola") && call.state.cart.lines.count == 2)
+        call.says("yes", Act(.affirm), sure: 0.7)
+        #expect(call.state.cart.lines.count == 2, "a yes like that may be a radio's too")
+        call.says("yes", Act(.affirm), sure: 0.85)
+        #expect(call.state.cart.lines.count == 3)
+        call.says("a latte", .add("latte"), sure: 0.7)
+        #expect(call.state.cart.lines.count == 4, "heard surely in between: asked no more")
+    }
+
+    @Test("Three questions without a yes leave the cart alone until something is sure")
+    func nobodysWishes() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        call.mumbles()
+        call.mumbles()
+        for _ in 0..<3 {
+            call.says("salt", .add("cola"), sure: 0.7)
+            #expect(call.reply.contains("Did you say one cola"))
+            call.says("the weather", .no, sure: 0.6)
+        }
+        call.says("salt", .add("cola"), sure: 0.7)
+        #expect(!call.reply.contains("Did you say") && call.state.cart.lines.isEmpty, "\(call.text)")
+        call.says("a cola", .add("cola"), sure: 0.9)
+        #expect(call.state.cart.lines.count == 1)
+    }
+
     @Test("Progress starts the count anew")
     func progress() throws {
         var call = try TestCall.begun(TestShop.demo())
