@@ -3,6 +3,8 @@
 
     make.py             make all of them (two minutes), remove what the table no longer names
     make.py NAME...     only recordings whose name begins with NAME
+    make.py --tuning DIR  make in DIR what the confidence is fitted to (rozmova bench calibration --recordings DIR):
+                        all of them, and every request in every voice that is for tuning
     make.py --check     make nothing; say what is missing, left over or named by a call but not in the table, and how big it all is
 
 Comes in: utterances.json5, and calls/*.call.json5 for the check. Goes out: WAVs named by what is said and who says it.
@@ -258,17 +260,17 @@ def recording(row, name, voice):
         return mixed(signal, room)
 
 
-def make(job):
+def make(job, into=HERE):
     row, name, voice = job
     base = f"{row['file']}.{name}.wav"
     near = recording(row, name, voice)
-    write(HERE / "kiosk" / base, near)
+    write(into / "kiosk" / base, near)
     with tempfile.TemporaryDirectory() as temporary:
         # A telephone brings every caller to about the level that the microphone had, bass or no bass.
         band = at_level(sox(near, Path(temporary), "sinc", "300-3400"), 20 * math.log10(rms(near)))
         whole = Path(temporary) / "band.wav"
         write(whole, band)
-        run("sox", "-D", "-R", str(whole), "-e", "mu-law", "-b", "8", str(HERE / "phone" / base), "rate", "-h", "8000")
+        run("sox", "-D", "-R", str(whole), "-e", "mu-law", "-b", "8", str(into / "phone" / base), "rate", "-h", "8000")
 
 
 def check(jobs):
@@ -295,15 +297,32 @@ def check(jobs):
         fail("\n".join(["the folder and the table differ"] + faults))
 
 
+def make_tuning(table, into):
+    """Every request in every voice for tuning; what is nobody's request, and what voices for judging say, as it is here."""
+    tuning = [name for name, voice in table["voices"].items() if voice["use"] == "tuning" and name not in ("uk", "de")]
+    for row in table["utterances"]:
+        if row["expect"] != "rejected":
+            row["voices"] = sorted(set(row["voices"]).union(tuning))
+    for band in ("phone", "kiosk"):
+        (into / band).mkdir(parents=True, exist_ok=True)
+    (into / "utterances.json5").write_text(json.dumps(table), encoding="utf-8")
+    jobs = [(row, name, table["voices"][name]) for row in table["utterances"] for name in row["voices"]]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda job: make(job, into), jobs))
+    print(f"{len(jobs)} recordings in two bands")
+
+
 def main(arguments):
     table = read_json5(HERE / "utterances.json5")
+    if len(arguments) == 2 and arguments[0] == "--tuning":
+        return make_tuning(table, Path(arguments[1]))
     jobs = [(row, name, table["voices"][name]) for row in table["utterances"] for name in row["voices"]]
     if len({f"{row['file']}.{name}" for row, name, _ in jobs}) < len(jobs):
         fail("utterances.json5 names a recording twice")
     if arguments == ["--check"]:
         return check(jobs)
     if any(argument.startswith("-") for argument in arguments):
-        fail("usage: make.py [--check | NAME...]")
+        fail("usage: make.py [--check | --tuning DIR | NAME...]")
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         fail(f"missing {', '.join(missing)}; install them: apt-get install {' '.join(missing)}")

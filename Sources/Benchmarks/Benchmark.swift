@@ -127,6 +127,8 @@ public enum Benchmark: String, Sendable, CaseIterable {
     case startup
     /// Recorded utterances: right, wrong, rejected.
     case hearing
+    /// What the confidence is fitted to.
+    case calibration
     /// From the end of speech being decided to the first sample of the answer.
     case latency
     /// Typed utterances.
@@ -148,8 +150,8 @@ public enum Benchmark: String, Sendable, CaseIterable {
     /// Hours of sound that nobody means for the shop.
     case falseOrders = "false-orders"
 
-    /// Whether it runs without being named: not what takes an hour.
-    public var isAmongAll: Bool { self != .soak }
+    /// Whether it runs without being named: not what takes an hour, nor what measures nothing.
+    public var isAmongAll: Bool { ![.soak, .calibration].contains(self) }
 
     /// One line.
     public var summary: String {
@@ -158,6 +160,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         case .hearing:
             "recorded utterances right, wrong, rejected, beside PocketSphinx by default; people; large catalogues. With "
                 + "--shop: names of that shop's goods that are heard badly, sound alike or have a guessed pronunciation"
+        case .calibration: "the weights of the confidence, fitted to recordings; only where it is named"
         case .latency: "recorded calls: from the end of speech being decided to the first sample of the answer"
         case .understanding: "the same utterances typed, and other people's sentences where they are there"
         case .orders: "orders placed a second, each durable, beside SQLite alone; one found among a million"
@@ -179,6 +182,7 @@ public enum Benchmark: String, Sendable, CaseIterable {
         switch self {
         case .startup: try await StartupBenchmark.run(setting, to: output)
         case .hearing: try await HearingBenchmark.run(setting, to: output)
+        case .calibration: try await CalibrationBenchmark.run(setting, to: output)
         case .latency: try await LatencyBenchmark.run(setting, to: output)
         case .understanding: try UnderstandingBenchmark.run(setting, to: output)
         case .orders: try await OrdersBenchmark.run(setting, to: output)

@@ -24,8 +24,9 @@ struct ForeignSound {
     let floor: Floor
     private let limit: Int
 
-    /// An ordinary customer close by, in dBFS, and a television in the same room.
-    private static let (close, far) = (-26.0, -40.0)
+    /// An ordinary customer close by, and a television in the same room, in dBFS.
+    static let close = -26.0
+    private static let far = -40.0
     private static let languages = ["gmw/de", "roa/fr", "roa/es", "zle/ru", "zle/uk", "zlw/pl", "roa/it"]
     private static let readers = ["en-us", "gmw/en", "en-us+f3", "en-us+m3", "gmw/en-GB-x-rp"]
 
@@ -87,7 +88,8 @@ struct ForeignSound {
 
     // MARK: Voices
 
-    private func say(_ text: String, by voice: String, level: Double = close) async throws -> [Int16] {
+    /// A sentence in one of eSpeak NG's voices.
+    func say(_ text: String, by voice: String, level: Double = close) async throws -> [Int16] {
         let speaker = Speaker(voices: [Voice(language: voice, name: voice, rate: 160)], cacheBytes: 0)
         return Self.at(level, try await speaker.synthesize(text, language: voice, band: .wideband))
     }

@@ -39,24 +39,53 @@ enum PeoplesSpeech {
         "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
     ]
 
+    /// A recording that is there.
+    struct Recording {
+        let file: URL
+        let words: String
+        let speaker: String
+        /// What is listened for where it is for the shop; nil where it belongs to no part.
+        let expectation: Expectation?
+    }
+
+    /// Everything in a folder, in order.
+    private static func recordings(in folder: URL, _ expectation: (String) -> Expectation?) -> [Recording] {
+        let text = (try? String(contentsOf: folder.appending(path: "transcripts.tsv"), encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }.filter { $0.count == 2 }
+            .map { row in
+                // an10-fjmd-b.flac, 0_george_10.flac
+                let parts = row[0].split { "-_".contains($0) }
+                return Recording(
+                    file: folder.appending(path: row[0]), words: row[1],
+                    speaker: parts.count > 1 ? String(parts[1]) : row[0], expectation: expectation(row[1]))
+            }
+    }
+
+    /// Everything that may be heard in a band, whether it is for the shop or not.
+    static func recordings(_ setting: BenchmarkSetting, _ band: Band) -> [Recording] {
+        let folders = Set(parts.filter { band == .telephone || $0.band == .wideband }.map(\.folder))
+        return folders.sorted().flatMap { name in
+            recordings(in: setting.speech.appending(path: name)) { words in
+                parts.first { $0.folder == name && $0.holds(words) }?.expectation
+            }
+        }
+    }
+
     static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
         let floor = try setting.floor()
         let recognizer = try setting.recognizer(floor.pack, setting.voice(floor.pack))
         var rows: [[Table.Cell]] = []
         for part in parts {
-            let folder = setting.speech.appending(path: part.folder)
-            let text = (try? String(contentsOf: folder.appending(path: "transcripts.tsv"), encoding: .utf8)) ?? ""
-            let said = text.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
-                .filter { $0.count == 2 && part.holds($0[1]) }
             let network = floor.network(for: part.expectation)
             var (right, wrong, count) = (0, 0, 0)
-            for row in said {
-                guard let samples = try load(folder.appending(path: row[0]), band: part.band) else { continue }
+            let said = recordings(in: setting.speech.appending(path: part.folder)) { _ in part.expectation }
+            for recording in said where part.holds(recording.words) {
+                guard let samples = try load(recording.file, band: part.band) else { continue }
                 count += 1
                 let heard = try await HearingBenchmark.hear(samples, band: part.band, with: recognizer, network)
                 let (words, meaning) = floor.understander.best(of: heard.hypotheses, expecting: part.expectation)
                 guard meaning.confidence >= Assurance.understanding, !meaning.acts.isEmpty else { continue }
-                if words == row[1] { right += 1 } else { wrong += 1 }
+                if words == recording.words { right += 1 } else { wrong += 1 }
             }
             guard count > 0 else { continue }
             rows.append([

@@ -49,7 +49,7 @@ enum UnderstandingBenchmark {
                 }))
         try MenuBenchmark.run(setting, to: output)
         try MenuBenchmark.cost(setting, to: output)
-        outside(understander, setting.texts.appending(path: "out-of-scope.jsonl"), to: output)
+        outside(understander, outOfScope(setting, output), to: output)
         service(understander, setting.texts.appending(path: "service-intents.jsonl"), to: output)
     }
 
@@ -74,10 +74,14 @@ enum UnderstandingBenchmark {
     }
 
     /// Sentences that are no shop's business: how many would do something.
-    private static func outside(_ understander: Understander, _ file: URL, to output: BenchmarkOutput) {
-        let sentences = sentences(file, output)
+    /// What people ask of other assistants; none where the texts are not there.
+    static func outOfScope(_ setting: BenchmarkSetting, _ output: BenchmarkOutput) -> [String] {
+        sentences(setting.texts.appending(path: "out-of-scope.jsonl"), output).map(\.text)
+    }
+
+    private static func outside(_ understander: Understander, _ sentences: [String], to output: BenchmarkOutput) {
         guard !sentences.isEmpty else { return }
-        let acts = sentences.map { ($0.text, meaning(of: $0.text, understander)) }
+        let acts = sentences.map { ($0, meaning(of: $0, understander)) }
         let touching = acts.filter { $0.1.contains { $0.intent.touches } }
         output.show(
             Table(

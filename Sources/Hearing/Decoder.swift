@@ -95,10 +95,13 @@ private import CPocketSphinx
     }
 
     /// Whether the engine's own dictionary, if it was started with one, has `word`.
-    func hasInDictionary(_ word: String) -> Bool {
-        guard let phones = unsafe ps_lookup_word(engine, word) else { return false }
-        unsafe free(phones)
-        return true
+    func hasInDictionary(_ word: String) -> Bool { !phones(of: word).isEmpty }
+
+    /// The pronunciation of an entry of the engine's dictionary; none where it has none.
+    private func phones(of entry: String) -> [String] {
+        guard let phones = unsafe ps_lookup_word(engine, entry) else { return [] }
+        defer { unsafe free(phones) }
+        return unsafe String(cString: phones).split(separator: " ").map(String.init)
     }
 
     /// The dictionary of the engine grows, and only by words that its checks cannot refuse.
@@ -289,15 +292,17 @@ private import CPocketSphinx
             var first: Int32 = 0
             var last: Int32 = 0
             var score: Int32 = 0
+            var networkScore: Int32 = 0
             unsafe ps_seg_frames(segment, &first, &last)
-            unsafe _ = ps_seg_prob(segment, &score, nil, nil)
+            unsafe _ = ps_seg_prob(segment, &score, &networkScore, nil)
             if let label = unsafe ps_seg_word(segment).map({ unsafe String(cString: $0) }), label != "(NULL)" {
+                let isFiller =
+                    label == "SIL" || label.hasPrefix("<") || label.hasPrefix("[") || label.hasPrefix("+")
                 found.append(
                     Segment(
-                        label: String(label.prefix { $0 != "(" }),
-                        isFiller: label == "SIL" || label.hasPrefix("<") || label.hasPrefix("[")
-                            || label.hasPrefix("+"),
-                        frames: Int(first)...Int(max(first, last)), acousticScore: Int(score)))
+                        label: String(label.prefix { $0 != "(" }), phones: isFiller ? [] : phones(of: label),
+                        isFiller: isFiller, frames: Int(first)...Int(max(first, last)), acousticScore: Int(score),
+                        networkScore: Int(networkScore)))
             }
             unsafe next = ps_seg_next(segment)
         }

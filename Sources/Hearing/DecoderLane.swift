@@ -18,8 +18,8 @@ private final class Ear {
     private var current: WordNetwork?
     /// Of networks with blanks what it takes to fill them; the one used last at the end.
     private var shelved: [(id: String, lore: Lore)] = []
-    /// How loud the sound is; nil for telephones, whose confidence was fitted with the noise of lines counted as speech.
-    private var levels: FrameLevels?
+    /// How loud the sound is.
+    private var levels: FrameLevels
     /// The sound so far, where it is heard with a network that is made at the end; else nil.
     private var kept: [Int16]?
     /// Samples a second that it hears.
@@ -29,9 +29,6 @@ private final class Ear {
     /// Nor in a network of more arcs: the engine looks through all word ends of the utterance for each of them, which
     /// takes 10 to 20 seconds in the 16,000 arcs of a shop with 80 products, and a good part of one in 1,700.
     private static let largestLattice = 1_000
-    /// In networks up to this many arcs nearly every reading is far ahead of others, right or wrong, so that is taken for
-    /// granted where no lattice is made; in larger ones it is not.
-    private static let largestClear = 5_000
 
     /// Shops have one network with blanks, and while they change another.
     private static let shelf = 4
@@ -44,6 +41,7 @@ private final class Ear {
         self.band = band
         rate = model.rate
         prior = model.mean
+        levels = FrameLevels(rate: rate)
         network = try Decoder(
             acousticModel: model.folder, transform: model.transform, rate: model.rate,
             settings: DecoderSettings.network(wordBeam: model.wordBeam))
@@ -68,7 +66,7 @@ private final class Ear {
         // An utterance that nobody ended may still be open, and the engine changes networks only between two.
         abandon()
         current = network
-        levels = band == .wideband ? FrameLevels(rate: rate) : nil
+        levels = FrameLevels(rate: rate)
         try phoneLoop.begin(prior: prior)
         if shelved.contains(where: { $0.id == network.id }) {
             kept = []
@@ -83,7 +81,7 @@ private final class Ear {
     }
 
     func hear(_ samples: [Int16]) {
-        levels?.hear(samples)
+        levels.hear(samples)
         if kept == nil { network.hear(samples) } else { kept?.append(contentsOf: samples) }
         phoneLoop.hear(samples)
     }
@@ -122,9 +120,7 @@ private final class Ear {
         }
         let best = readings.first?.score ?? 0
         let others = readings.filter { $0.words != words && NetworkCheck.accepts($0.words, in: current) }
-        let isClear = !readings.isEmpty || current.arcs.count <= Self.largestClear
-        let lead = others.first.map { Double(best - $0.score) } ?? (isClear ? Evidence.fullLead : 0)
-        let evidence = Evidence(heard: heard, loop: loop, lead: lead, levels: levels?.values ?? [])
+        let evidence = Evidence(heard: heard, loop: loop, levels: levels.values)
         let confidence = Confidence.standard(band).of(evidence)
         let alternatives = others.prefix(2).map { reading in
             Hypothesis(

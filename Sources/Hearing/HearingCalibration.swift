@@ -9,17 +9,23 @@ public enum HearingCalibration {
     public struct Trial: Sendable, Equatable {
         /// What the confidence is made of.
         public let features: [Double]
-        /// The confidence that it has today.
-        public let confidence: Double
-        /// Whether every word was right.
+        /// Whether it was heard right.
         public let isRight: Bool
+        /// For how many such utterances it stands.
+        public let weight: Double
 
         /// Makes a trial.
-        public init(features: [Double], confidence: Double, isRight: Bool) {
+        public init(features: [Double], isRight: Bool, weight: Double = 1) {
             self.features = features
-            self.confidence = confidence
             self.isRight = isRight
+            self.weight = weight
         }
+    }
+
+    /// The probability that a trial was heard right.
+    /// - Parameter weights: the bias and one weight a feature.
+    public static func confidence(_ features: [Double], _ weights: [Double]) -> Double {
+        1 / (1 + exp(-zip(weights, [1] + features).reduce(0) { $0 + $1.0 * $1.1 }))
     }
 
     /// The bias and one weight a feature that make the trials likeliest, by Newton's method.
@@ -28,7 +34,7 @@ public enum HearingCalibration {
     public static func fit(_ trials: [Trial], penalty: Double = 1e-3) -> [Double] {
         guard let size = trials.first.map({ $0.features.count + 1 }) else { return [] }
         var weights = [Double](repeating: 0, count: size)
-        let strength = penalty * Double(trials.count)
+        let strength = penalty * trials.reduce(0) { $0 + $1.weight }
         for _ in 0..<60 {
             var gradient = weights.map { -strength * $0 }
             gradient[0] = 0
@@ -36,10 +42,10 @@ public enum HearingCalibration {
             for index in 0..<size { curvature[index][index] = index == 0 ? 1e-9 : strength + 1e-9 }
             for trial in trials {
                 let row = [1] + trial.features
-                let share = 1 / (1 + exp(-zip(weights, row).reduce(0) { $0 + $1.0 * $1.1 }))
+                let share = confidence(trial.features, weights)
                 for i in 0..<size {
-                    gradient[i] += row[i] * ((trial.isRight ? 1 : 0) - share)
-                    for j in 0..<size { curvature[i][j] += row[i] * row[j] * share * (1 - share) }
+                    gradient[i] += trial.weight * row[i] * ((trial.isRight ? 1 : 0) - share)
+                    for j in 0..<size { curvature[i][j] += trial.weight * row[i] * row[j] * share * (1 - share) }
                 }
             }
             let step = solve(curvature, gradient)
@@ -50,15 +56,15 @@ public enum HearingCalibration {
     }
 
     /// The probability that a right one is trusted more than a wrong one, and the rate at which equally many right
-    /// ones are refused as wrong ones are accepted.
-    public static func separation(_ trials: [Trial]) -> (areaUnderCurve: Double, equalErrorRate: Double) {
-        let right = trials.filter(\.isRight).map(\.confidence)
-        let wrong = trials.filter { !$0.isRight }.map(\.confidence)
+    /// ones are refused as wrong ones are accepted, by the confidences of the right ones and of the wrong ones.
+    public static func separation(
+        right: [Double], wrong: [Double]
+    ) -> (areaUnderCurve: Double, equalErrorRate: Double) {
         guard !right.isEmpty, !wrong.isEmpty else { return (1, 0) }
         var area = 0.0
         for a in right { for b in wrong { area += a > b ? 1 : a == b ? 0.5 : 0 } }
         var best = (gap: Double.infinity, rate: 1.0)
-        for threshold in trials.map(\.confidence) {
+        for threshold in right + wrong {
             let refused = Double(right.count { $0 < threshold }) / Double(right.count)
             let accepted = Double(wrong.count { $0 >= threshold }) / Double(wrong.count)
             if abs(refused - accepted) < best.gap { best = (abs(refused - accepted), (refused + accepted) / 2) }

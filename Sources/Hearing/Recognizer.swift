@@ -72,18 +72,17 @@ public final class Recognizer: Recognizing {
         try await lexicon.entries(of: words)
     }
 
-    /// Hears a whole utterance to calibrate the confidence with: nil where nothing was heard.
-    /// - Parameter said: what was said, nil where it was nothing that the network has.
+    /// Hears a whole utterance to calibrate the confidence with: the words, and what the confidence in them is made of;
+    /// nil where nothing was heard.
     public func trial(
-        of samples: [Int16], network: WordNetwork, band: Band, said: [String]?
-    ) async throws(RecognizingError) -> HearingCalibration.Trial? {
+        of samples: [Int16], network: WordNetwork, band: Band
+    ) async throws(RecognizingError) -> (best: Hypothesis, features: [Double])? {
         let (lane, lease) = try await lease(network, band: band)
         defer { lease.end() }
         await lane.hear(samples)
         let (recognition, evidence) = await lane.finish()
         guard let best = recognition.hypotheses.first, let evidence else { return nil }
-        return HearingCalibration.Trial(
-            features: evidence.features, confidence: best.confidence, isRight: best.words == said)
+        return (best, evidence.features)
     }
 
     private func lease(

@@ -15,7 +15,7 @@ import Testing
             let features = [next() * 6 - 3, next() * 6 - 3]
             let sum = weights[0] + weights[1] * features[0] + weights[2] * features[1]
             let odds = sum > 0 ? 1 - 1 / (1 + power(sum)) : 1 / (1 + power(-sum))
-            return .init(features: features, confidence: features[0], isRight: next() < odds)
+            return .init(features: features, isRight: next() < odds)
         }
     }
 
@@ -32,20 +32,29 @@ import Testing
 
     @Test func separableTrialsKeepFiniteWeights() {
         let trials = (0..<20).map {
-            HearingCalibration.Trial(features: [Double($0)], confidence: Double($0), isRight: $0 >= 10)
+            HearingCalibration.Trial(features: [Double($0)], isRight: $0 >= 10)
         }
         let weights = HearingCalibration.fit(trials)
         #expect(weights.allSatisfy { $0.isFinite } && weights[1] > 0)
-        #expect(HearingCalibration.separation(trials) == (1, 0))
+        #expect(HearingCalibration.confidence([10], weights) > 0.5)
+        #expect(HearingCalibration.confidence([9], weights) < 0.5)
+        #expect(HearingCalibration.separation(right: [10, 11], wrong: [8, 9]) == (1, 0))
     }
 
     @Test func separationIsAHalfWhereConfidenceSaysNothing() {
-        let trials = (0..<100).map {
-            HearingCalibration.Trial(features: [], confidence: Double($0 / 2), isRight: $0 % 2 == 0)
-        }
-        let found = HearingCalibration.separation(trials)
+        let alike = (0..<50).map(Double.init)
+        let found = HearingCalibration.separation(right: alike, wrong: alike)
         #expect(found.areaUnderCurve == 0.5)
         #expect(abs(found.equalErrorRate - 0.5) < 0.02)
+    }
+
+    @Test func aTrialThatStandsForManyCountsAsMany() {
+        let one = HearingCalibration.Trial(features: [1], isRight: true)
+        let other = HearingCalibration.Trial(features: [1], isRight: false)
+        let heavy = HearingCalibration.Trial(features: [1], isRight: false, weight: 3)
+        let found = HearingCalibration.fit([one, heavy])
+        for (a, b) in zip(HearingCalibration.fit([one, other, other, other]), found) { #expect(abs(a - b) < 1e-6) }
+        #expect(HearingCalibration.confidence([1], found) < 0.4)
     }
 
     @Test func nothingToFitIsNoWeights() {
