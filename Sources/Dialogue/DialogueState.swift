@@ -28,6 +28,18 @@ public enum Phase: Sendable, Hashable {
     case ended(CallEnd)
 }
 
+extension Phase {
+    /// The one product that the question is about.
+    var sku: String? {
+        switch self {
+        case .asking(.modifier(_, let sku, _)), .asking(.meaning(_, let sku)), .doubting(.notify(let sku)): sku
+        case .asking(.quantity(let act)): act.items.first?.sku
+        case .doubting(.offer(let phrase)): phrase.sku
+        default: nil
+        }
+    }
+}
+
 /// A list of products to choose from, and what is to happen with the chosen one.
 public struct Choice: Sendable, Hashable {
     /// SKUs, the likeliest first.

@@ -120,6 +120,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case compared, cheaper
     case propertyYes = "property_yes"
     case propertyNo = "property_no"
+    case nothingCheaper = "nothing_cheaper"
     case samePrice = "same_price"
     case onlyThis = "only_this"
     case brandIs = "brand_is"
@@ -331,7 +332,8 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .restUnclear: ["words"]
         case .propertyYes, .propertyNo: ["product", "property"]
         case .removed, .reduced, .doubtAdd, .doubtRemove, .doubtChange: ["items"]
-        case .notInCart, .askQuantity, .askHowMany, .soldOut, .onlyWhole, .noLongerSold, .foundOne, .recommended,
+        case .notInCart, .nothingCheaper, .askQuantity, .askHowMany, .soldOut, .onlyWhole, .noLongerSold, .foundOne,
+            .recommended,
             .recommendedBefore, .recommendedTogether:
             ["product"]
         case .askModifier: ["group", "item", "options"]
@@ -339,7 +341,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
         case .paymentTo: ["payment", "phone"]
         case .whichOf, .whichOfMore, .askDelivery, .askPayment, .faqDelivery, .faqPayment: ["options"]
         case .offerNotice: ["product"]
-        case .offerItem, .offerFewer, .atMost: ["item"]
+        case .offerItem, .offerFewer, .atMost, .examplesOpen: ["item"]
         case .onlyLeft: ["item", "count"]
         case .onlySteps: ["product", "step"]
         case .tooManyModifiers: ["product", "maximum"]

@@ -50,23 +50,44 @@ extension Turn {
             accept(doubt)
         case .deny:
             state.phase = .idle
+            state.pending.removeAll(where: \.isLoose)
             refuse(doubt)
         case .addToCart:
-            // "Add it" and "add the large one" take what is offered.
+            // "Add it", "I'll take that one" and "add the large one" take what is offered.
             guard case .offer(let phrase) = doubt, act.items.allSatisfy({ $0.means(phrase) }),
-                !act.items.isEmpty || act.slots.isEmpty
+                !act.items.isEmpty || act.slots.isEmpty || act.slots[.preference] == Self.spokenOf
             else { return false }
             state.phase = .idle
             let wish = act.items.first.map { phrase.refined(by: $0, in: context.catalog) } ?? phrase
             perform(act.with(items: [wish], confidence: 1))
         case .inform, .changeQuantity:
             guard case .offer(var phrase) = doubt, let quantity = act.quantity else { return false }
+            // "Make that three" is of what was put into the cart, not of what is recommended with it.
+            if act.intent == .changeQuantity, isRecommended(phrase), state.lastLine != nil { return false }
             state.phase = .idle
-            phrase.quantity = quantity
+            if act.slots[.unit] == nil, let choice = choice(numbered: quantity, of: phrase) {
+                // "400", where there are 200 and 400 milligrams.
+                phrase.modifiers = phrase.modifiers.filter { $0.group != choice.group } + [choice]
+            } else {
+                phrase.quantity = quantity
+            }
             perform(Act(.addToCart, confidence: act.confidence, items: [phrase]))
+        case .changeModifiers:
+            // "Rose", where hand cream is offered; not where it can be said of what was just put into the cart.
+            guard case .offer(let phrase) = doubt, let sku = phrase.sku, let said = act.items.first,
+                said.candidates.isEmpty || said.sku == sku, act.slots[.insteadOf] == nil, canTake(said, sku: sku),
+                !isRecommended(phrase) || !(state.lastLine.map { canTake(said, $0) } ?? false)
+            else { return false }
+            state.phase = .idle
+            let wish = phrase.refined(by: fitted(said, to: sku), in: context.catalog)
+            perform(act.with(intent: .addToCart, items: [wish], confidence: 1))
         default: return false
         }
         return true
+    }
+
+    private func isRecommended(_ phrase: ItemPhrase) -> Bool {
+        phrase.sku != nil && state.advice.given.last == phrase.sku
     }
 
     private mutating func accept(_ doubt: Doubt) {
@@ -112,18 +133,29 @@ extension Turn {
     private mutating func answer(_ act: Act, to choice: Choice) -> Bool {
         if act.intent == .deny {
             state.phase = .idle
+            state.pending.removeAll { $0.isLoose || $0.isAllAmong(choice.options) }
             say(.allRight)
             offerNotice(besides: choice.options)
             return true
         }
         if narrow(choice, by: act) { return true }
+        if act.isPointing, act.items.isEmpty, choice.act.slots[.preference] != nil,
+            let sku = preferred(by: act, among: choice.options).only
+        {
+            // "Your dearest lock?" – "And the cheapest?": still asked, not ordered.
+            state.phase = .idle
+            say(.foundOne, ["product": context.catalog.product(sku).map(wording.priced) ?? wording.name(sku)])
+            ask(.offer(ItemPhrase(candidates: [sku])))
+            return true
+        }
         // "More" after a list that has more.
         if act.intent == .searchProducts, act.items.isEmpty, act.slots.isEmpty {
             showMore(of: choice)
             return true
         }
-        if let number = act.quantity, act.slots[.unit] != nil, !act.isMeasured, act.intent == .inform {
-            // "Two packs": how many, not which.
+        let isCount = act.intent == .inform && act.slots[.unit] != nil
+        if let number = act.quantity, isCount || act.intent == .changeQuantity, !act.isMeasured, act.items.isEmpty {
+            // "Two packs", "two of them": how many, not which.
             var wish = choice.act
             if wish.items.isEmpty { wish.items = [ItemPhrase(candidates: choice.options)] }
             wish.items[0].quantity = number
@@ -174,7 +206,9 @@ extension Turn {
         if let place = place(act), !act.intent.looksAtGoods || act.intent == choice.act.intent {
             return (act.isMeasured ? nil : choice.page.at(ordinal: place)) ?? named(place, in: choice)
         }
-        if act.slots[.preference] != nil { return preferred(by: act, among: choice.page).only }
+        if act.slots[.preference] != nil {
+            return act.intent != .addToCart ? nil : preferred(by: act, among: choice.page).only
+        }
         if act.intent == .affirm { return choice.options.count == 1 ? choice.options.first : nil }
         // "How much is the other?" is a question of its own, unless it is what was asked in the first place.
         let isAnswer = !act.intent.looksAtGoods || act.intent == choice.act.intent && act.intent != .searchProducts
@@ -193,7 +227,7 @@ extension Turn {
     }
 
     /// A place in a list: an ordinal, or a bare number or key.
-    private func place(_ act: Act) -> Int? {
+    func place(_ act: Act) -> Int? {
         if let ordinal = act.slots[.ordinal].flatMap(Int.init) { return ordinal }
         guard act.intent == .inform, act.items.isEmpty else { return nil }
         return (act.slots[.quantity] ?? act.slots[.digits]).flatMap(Int.init)
@@ -212,129 +246,17 @@ extension Turn {
         perform(act.with(intent: intent, items: items, confidence: 1))
     }
 
-    // MARK: A value
-
-    private mutating func answer(_ act: Act, to question: Question) -> Bool {
-        if act.intent == .deny {
-            state.phase = .idle
-            dropQuestion(question)
-            return true
-        }
-        // "Cancel it" says so of what is being asked, not of the cart.
-        if act.intent == .removeFromCart, act.items.isEmpty {
-            switch question {
-            case .phone, .orderNumber, .quantity, .product, .modifier, .meaning:
-                state.phase = .idle
-                dropQuestion(question)
-                return true
-            case .address, .deliveryMethod, .paymentMethod: break
-            }
-        }
-        let place = place(act)
-        switch question {
-        case .address: return false
-        case .deliveryMethod:
-            guard let place, let method = availableDelivery.at(ordinal: place) else { return false }
-            decide(Act(.chooseDelivery, confidence: act.confidence, slots: [.deliveryMethod: method.id]))
-        case .paymentMethod:
-            guard let place, let method = possiblePayments.at(ordinal: place) else { return false }
-            decide(Act(.choosePayment, confidence: act.confidence, slots: [.paymentMethod: method.id]))
-        case .phone(let reason):
-            guard let said = act.slots[.phone] ?? act.slots[.digits] ?? act.slots[.orderNumber] else { return false }
-            guard Self.phoneLength.contains(said.filter(\.isNumber).count) else {
-                ask(.phoneUnclear)
-                return true
-            }
-            state.checkout.phone = said
-            state.phase = .idle
-            if reason == Self.forLink { advanceCheckout() } else { callback(reason: reason) }
-        case .orderNumber(let purpose):
-            guard let number = act.orderNumber else { return false }
-            state.phase = .idle
-            look(for: number, purpose: purpose)
-        case .quantity(let wanted):
-            guard act.slots[.category] == nil, act.slots[.ordinal] == nil,
-                let quantity = act.quantity ?? act.slots[.digits].flatMap(Quantity.init(decimal:)),
-                act.items.allSatisfy({ item in
-                    !item.hasModifiers && wanted.items.allSatisfy { item.means($0) }
-                })
-            else { return false }
-            state.phase = .idle
-            var items = wanted.items.isEmpty ? [ItemPhrase(candidates: [])] : wanted.items
-            items[0].quantity = quantity
-            perform(wanted.with(items: items, confidence: 1))
-        case .product(let wanted):
-            guard let item = act.items.first, !item.candidates.isEmpty, act.slots[.insteadOf] == nil,
-                !act.intent.looksAtGoods || act.intent == wanted.intent
-            else { return false }
-            state.phase = .idle
-            var phrase = wanted.items.first ?? item
-            phrase.candidates = item.candidates
-            perform(wanted.with(items: [phrase.refined(by: item, in: context.catalog)] + act.items.dropFirst()))
-        case .modifier(let wanted, let sku, let group):
-            return answer(act, place: place, wanted: wanted, sku: sku, group: group)
-        case .meaning(let wanted, let sku): return answer(act, place: place, wanted: wanted, sku: sku)
-        }
-        return true
-    }
-
-    /// Which modifier a word meant that several are called by.
-    private mutating func answer(_ act: Act, place: Int?, wanted: Act, sku: String) -> Bool {
-        guard var phrase = wanted.items.first, let meanings = phrase.unclear.first else { return false }
-        let said = act.items.first.map { fitted($0, to: sku).modifiers } ?? []
-        let meant =
-            place.flatMap { meanings.at(ordinal: $0) }
-            ?? meanings.first { meaning in said.contains { $0.group == meaning.group && $0.id == meaning.id } }
-        guard let meant else { return false }
-        state.phase = .idle
-        phrase.unclear.removeFirst()
-        phrase.modifiers.append(meant)
-        perform(wanted.with(items: [phrase], confidence: 1))
-        return true
-    }
-
-    private mutating func answer(_ act: Act, place: Int?, wanted: Act, sku: String, group: String) -> Bool {
-        var said = act.items.first ?? ItemPhrase(candidates: [])
-        if let place, let modifier = context.catalog.group(group)?.modifiers.at(ordinal: place) {
-            said.modifiers = [ChosenModifier(group: group, id: modifier.id)]
-        }
-        guard said.candidates.isEmpty || said.candidates.contains(sku), var phrase = wanted.items.first else {
-            return false
-        }
-        guard said.modifiers.contains(where: { $0.group == group }) else {
-            // Something else is said of it: how many, or another modifier.
-            guard act.intent == .changeModifiers && said.hasModifiers || act.intent == .changeQuantity,
-                act.slots[.category] == nil, canTake(said, sku: sku)
-            else { return false }
-            said.quantity = act.quantity
-            ask(
-                .modifier(
-                    wanted.with(items: [phrase.refined(by: fitted(said, to: sku), in: context.catalog)]), sku: sku,
-                    group: group))
-            return true
-        }
-        state.phase = .idle
-        phrase.modifiers.removeAll { $0.group == group }
-        let wish = phrase.refined(by: fitted(said, to: sku), in: context.catalog)
-        perform(wanted.with(items: [wish], confidence: 1))
-        return true
-    }
-
-    /// The caller does not want to answer.
-    private mutating func dropQuestion(_ question: Question) {
-        switch question {
-        case .address, .deliveryMethod, .paymentMethod:
-            state.checkout.isUnderway = false
-            say(.cartStays)
-        case .phone, .orderNumber, .quantity, .product, .modifier, .meaning: say(.allRight)
-        }
-    }
-
     /// Figures in a telephone number, from short local ones to the longest of E.164.
     static let phoneLength = 5...15
 }
 
 extension Act {
+    /// Whether it wants nothing but some of `skus`.
+    fileprivate func isAllAmong(_ skus: [String]) -> Bool {
+        let named = items.flatMap(\.candidates)
+        return !named.isEmpty && named.allSatisfy(skus.contains)
+    }
+
     /// The number of an order, or the digits that stand for one.
     var orderNumber: String? { slots[.orderNumber] ?? slots[.digits] ?? slots[.quantity] }
 }

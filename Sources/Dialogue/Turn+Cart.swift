@@ -26,17 +26,33 @@ extension Turn {
             return ask(.offer(phrase))
         }
         guard phrase.unclear.isEmpty else { return ask(.meaning(act.with(items: [phrase]), sku: sku)) }
+        phrase.without.removeAll(where: isNeverThere)
         let made = context.catalog.line(
             for: sku, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
+        let most = context.shop.limits.maximumQuantity ?? .mostOfOneLine
         switch made {
+        // Nobody is asked what color ten thousand of them should have.
+        case .failure(.modifierCount) where phrase.quantity ?? 1 > most:
+            explain(.tooMany(sku: sku, maximum: most), for: act.with(items: [phrase]))
         case .failure(let refusal): explain(refusal, for: act.with(items: [phrase]))
         case .success(let line): put(line, for: act.with(items: [phrase]))
         }
     }
 
+    /// Whether a choice is only there if it is asked for, so that there is nothing to leave out: "without any scent".
+    private func isNeverThere(_ choice: ChosenModifier) -> Bool {
+        guard let group = context.catalog.group(choice.group) else { return false }
+        return group.min == 0 && !group.removable && group.defaultModifier == nil
+    }
+
     /// "The second one", "two drinks", or nothing that names a product.
     private mutating func addUnnamed(_ act: Act) {
         if act.slots[.preference] == Self.all { return ask(.product(act)) }
+        if act.slots[.preference] == Self.spokenOf {
+            let shown = state.offered.only ?? state.lastLine?.sku
+            guard let sku = askedAbout ?? shown else { return ask(.product(act)) }
+            return add(Act(.addToCart, confidence: act.confidence, items: [pointed(sku, by: act)]))
+        }
         if act.slots[.preference] != nil {
             let meant = preferred(by: act, among: state.offered)
             guard let sku = meant.first else { return ask(.product(act)) }
@@ -93,7 +109,9 @@ extension Turn {
 
     mutating func choose(among candidates: [String], for act: Act) {
         leaveQuestion()
-        ask(Choice(options: candidates, act: act))
+        // What sold out is no choice, while there are others.
+        let there = candidates.filter { context.catalog.product($0).map(isInStock) ?? false }
+        ask(Choice(options: there.count > 1 ? there : candidates, act: act))
     }
 
     private mutating func addMore(_ quantity: Quantity) {
@@ -128,92 +146,6 @@ extension Turn {
         state.cart.lines.filter { $0.sku == sku }.reduce(0) { $0 + $1.quantity }
     }
 
-    // MARK: Taking out
-
-    mutating func remove(_ act: Act) {
-        let phrase = act.items.first ?? ItemPhrase(candidates: [], quantity: act.quantity)
-        let isAboutModifiers = phrase.candidates.isEmpty && phrase.hasModifiers
-        if isAboutModifiers {
-            // "Take the onions off."
-            let less = ItemPhrase(candidates: [], without: phrase.without + phrase.modifiers)
-            return changeModifiers(act.with(intent: .changeModifiers, items: [less]))
-        }
-        if act.items.isEmpty, act.slots[.category] != nil { return removeAll(inCart(of: act)) }
-        guard let index = line(meant: phrase, ordinal: act.slots[.ordinal].flatMap(Int.init)) else {
-            // "Shampoo, but no mouthwash": there need not be any.
-            if !added.isEmpty { return }
-            // "Cancel it", behind a question about an order.
-            if act.items.isEmpty, state.cart.lines.isEmpty, !state.orders.isEmpty { return cancel(act) }
-            return sayNotInCart(phrase)
-        }
-        leaveQuestion()
-        let line = state.cart.lines[index]
-        let last = state.lastAdded.flatMap { phrase.candidates.isEmpty && $0.sku == line.sku ? $0.quantity : nil }
-        state.lastAdded = nil
-        if let quantity = phrase.quantity ?? last, quantity < line.quantity, quantity > 0 {
-            state.cart.changeQuantity(at: index, to: line.quantity - quantity)
-            state.lastLine = state.cart.lines[index]
-            return say(.reduced, ["items": wording.item(state.cart.lines[index])])
-        }
-        state.cart.remove(at: index)
-        state.lastLine = state.cart.lines.last
-        say(.removed, ["items": wording.item(line)])
-        if state.cart.lines.isEmpty { finishEmptied() }
-    }
-
-    /// "Get rid of the drinks."
-    private mutating func removeAll(_ skus: [String]) {
-        guard !skus.isEmpty else { return say(state.cart.lines.isEmpty ? .cartEmpty : .foundNothing) }
-        leaveQuestion()
-        let gone = state.cart.lines.filter { skus.contains($0.sku) }
-        state.cart.lines.removeAll { skus.contains($0.sku) }
-        state.lastAdded = nil
-        state.lastLine = state.cart.lines.last
-        say(.removed, ["items": wording.items(gone)])
-        if state.cart.lines.isEmpty { finishEmptied() }
-    }
-
-    mutating func clearCart(_ act: Act) {
-        guard !state.cart.lines.isEmpty else { return say(.cartEmpty) }
-        if let kept = act.slots[.except] { return keepOnly(kept) }
-        leaveQuestion()
-        state.cart = Cart()
-        state.lastLine = nil
-        finishEmptied()
-    }
-
-    private mutating func finishEmptied() {
-        state.checkout.isUnderway = false
-        if case .confirmingOrder = state.phase { state.phase = .idle }
-        say(.cartEmptied)
-    }
-
-    mutating func startOver() {
-        let before = state
-        state = DialogueState()
-        state.orders = before.orders
-        state.checkout.phone = before.checkout.phone
-        // Who is calling stays proved, and tries that failed stay counted.
-        state.customer = before.customer
-        state.failedProofs = before.failedProofs
-        state.advice = before.advice
-        state.phase = .idle
-        ask(.startedOver)
-    }
-
-    /// "Everything except the cola", of a cart: the rest of it stays, or goes.
-    private mutating func keepOnly(_ sku: String) {
-        guard state.cart.lines.contains(where: { $0.sku == sku }) else {
-            return sayNotInCart(ItemPhrase(candidates: [sku]))
-        }
-        leaveQuestion()
-        let gone = state.cart.lines.filter { $0.sku != sku }
-        state.cart.lines.removeAll { $0.sku != sku }
-        state.lastLine = state.cart.lines.last
-        guard !gone.isEmpty else { return showCart() }
-        say(.removed, ["items": wording.items(gone)])
-    }
-
     // MARK: Changing
 
     /// One product for another, as many of it as there were. Where the new one cannot be had the old one stays.
@@ -224,7 +156,15 @@ extension Turn {
             // "Make it a lemonade"; where there is nothing yet, it is a wish like others.
             act.slots[.insteadOf] = nil
             guard let last = state.lastLine else { return add(act) }
-            sku = last.sku
+            // "Then rather the U lock": instead of the other lock, if there is one.
+            let kind = wanted.sku.flatMap(context.catalog.product)?.category
+            let ofKind = state.cart.lines.filter { kind != nil && context.catalog.product($0.sku)?.category == kind }
+            sku = act.slots[.unit] == nil && !ofKind.contains(last) ? ofKind.only?.sku ?? last.sku : last.sku
+            if let category = act.slots[.category] {
+                // "The bouquet for a cactus": of what is in the cart.
+                guard let own = inCart(of: act).last else { return sayNoneInCart(of: category) }
+                sku = own
+            }
             if wanted.candidates.contains(sku) {
                 act.items = [wanted.of(sku)]
                 act.items[0].isGuess = false
@@ -265,7 +205,10 @@ extension Turn {
             : context.catalog.line(
                 for: wanted, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
         guard case .success(let line) = made else {
-            if case .failure(let refusal) = made { explain(refusal, for: wish) }
+            // Whatever is to be chosen of the new one, it is still instead of the old.
+            act.items = [phrase]
+            act.slots[.insteadOf] = sku
+            if case .failure(let refusal) = made { explain(refusal, for: refusal.isChoice ? act : wish) }
             return
         }
         var cart = state.cart
@@ -278,7 +221,7 @@ extension Turn {
         tellChanged(at: place)
     }
 
-    private static let lastOne = "last"
+    static let lastOne = "last"
     static let all = "all"
     static let dearest = "dearest"
 
@@ -294,9 +237,15 @@ extension Turn {
             leaveQuestion()
             return ask(.offer(fitted(phrase, to: sku)))
         }
+        if act.items.isEmpty, act.slots[.unit] == nil, quantity.thousandths >= Self.leastOfSizes,
+            let choice = choice(numbered: quantity, of: ItemPhrase(state.cart.lines[meant]))
+        {
+            // "No, 28": inches, not tubes.
+            return changeModifiers(Act(.changeModifiers, items: [ItemPhrase(candidates: [], modifiers: [choice])]))
+        }
         // "Make it a kilo" is about what is weighed.
         let weighed = state.cart.lines.lastIndex { context.catalog.product($0.sku)?.isCounted == false }
-        let index = act.slots[.unit] != nil && phrase.candidates.isEmpty ? weighed ?? meant : meant
+        let index = act.isMeasured && phrase.candidates.isEmpty ? weighed ?? meant : meant
         let line = state.cart.lines[index]
         guard quantity > 0 else {
             return remove(Act(.removeFromCart, items: [ItemPhrase(line, quantity: nil)]))
@@ -312,8 +261,11 @@ extension Turn {
         if let refusal = newRefusal(of: cart, about: line.sku) { return explain(refusal, for: wanted) }
         leaveQuestion()
         state.cart = cart
-        tellChanged(at: index)
+        tellChanged(at: index, before: line.quantity)
     }
+
+    /// Smaller numbers count things, whatever is called by them too; in thousandths.
+    private static let leastOfSizes = 10_000
 
     mutating func changeModifiers(_ act: Act) {
         let phrase = act.items.first ?? ItemPhrase(candidates: [])
@@ -339,7 +291,10 @@ extension Turn {
             return ask(
                 .heard(Act(.changeModifiers, items: [ItemPhrase(state.cart.lines[index].sku, changedBy: phrase)])))
         }
-        if phrase.candidates.isEmpty, !canTake(phrase, state.cart.lines[index]), let named = line(namedIn: phrase) {
+        let isOfLast = state.lastLine.map { canTake(phrase, $0) } ?? false
+        if phrase.candidates.isEmpty, !canTake(phrase, state.cart.lines[index]) || !isOfLast,
+            let named = line(namedIn: phrase)
+        {
             // "Without the tomatoes", which are goods of their own here.
             return remove(Act(.removeFromCart, confidence: act.confidence, items: [ItemPhrase(candidates: [named])]))
         }
@@ -358,19 +313,32 @@ extension Turn {
         }
     }
 
-    private mutating func tellChanged(at index: Int) {
+    /// - Parameter before: how many of it there were, where that was changed.
+    private mutating func tellChanged(at index: Int, before: Quantity? = nil) {
         state.lastAdded = nil
         let line = state.cart.lines[index]
         state.lastLine = line
+        if let new = added.lastIndex(where: { $0.sku == line.sku && $0.quantity == before ?? line.quantity }) {
+            // Added and changed in one breath: told once.
+            added[new] = line
+            return
+        }
         let total = context.catalog.priced(line)?.total ?? .zero(context.catalog.currency)
         say(.changed, ["items": wording.item(line), "total": wording.money(total)])
     }
 
     // MARK: Showing
 
-    private mutating func sayNotInCart(_ phrase: ItemPhrase) {
+    mutating func sayNotInCart(_ phrase: ItemPhrase) {
         guard let sku = phrase.candidates.first, !state.cart.lines.isEmpty else { return say(.cartEmpty) }
         say(.notInCart, ["product": wording.name(sku)])
+    }
+
+    private mutating func sayNoneInCart(of category: String) {
+        guard !state.cart.lines.isEmpty else { return say(.cartEmpty) }
+        let title = context.catalog.category(category)?.naming.title ?? category
+        let one = context.pack.rules.singulars(of: context.pack.rules.tokens(of: title)).first?.joined(separator: " ")
+        say(.notInCart, ["product": .text(one ?? title)])
     }
 
     mutating func showCart() {

@@ -7,9 +7,10 @@ import Understanding
 extension Turn {
     /// Takes what an act decides about delivery, address and payment, and goes on if the caller wants to finish.
     mutating func decide(_ act: Act) {
+        let isFinishing = act.intent == .checkout || act.intent == .placeOrder
+        if isFinishing, case .doubting(.delivery(let id)) = state.phase { return ask(.delivery(id: id)) }
         let wasUnderway = state.checkout.isUnderway || state.phase == .revising
         leaveQuestion()
-        let isFinishing = act.intent == .checkout || act.intent == .placeOrder
         if let phone = act.slots[.phone] { state.checkout.phone = phone }
         if let said = act.slots[.deliveryMethod] { chooseDelivery(said) }
         if let address = act.slots[.address] {
@@ -22,7 +23,9 @@ extension Turn {
             }
             if !wasUnderway, !hasAsked { ask(.address) }
         }
-        if wasUnderway { state.checkout.isUnderway = true }
+        // Who says where it is to be brought has chosen.
+        let isBrought = act.slots[.address] != nil && !state.cart.lines.isEmpty
+        if wasUnderway || isBrought { state.checkout.isUnderway = true }
         if let said = act.slots[.paymentMethod] { choosePayment(said, act) }
         guard !hasAsked else { return }
         if isFinishing { state.checkout.isUnderway = true }

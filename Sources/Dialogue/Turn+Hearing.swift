@@ -39,9 +39,17 @@ extension Turn {
     }
 
     /// "No, make it small" corrects, where no alone would say that this was all; "four of those, large" is one answer to an offer.
-    private func correcting(_ acts: [Act]) -> [Act] {
+    private func correcting(_ heard: [Act]) -> [Act] {
+        // "Wait, how much is it?" does not want to wait, nor "hello, two colas" a greeting.
+        var acts = heard.count > 1 ? heard.filter { $0.intent != .wait && $0.intent != .greet } : heard
+        if case .choosing = state.phase {
+        } else if acts.contains(where: { $0.intent == .addToCart && !$0.isPointing }) {
+            // "Add fries first": of no list.
+            acts.removeAll { $0.isPointing && $0.slots[.ordinal] != nil && $0.items.isEmpty }
+        }
         switch state.phase {
-        case .greeting, .idle, .revising:
+        case .greeting, .idle, .revising, .confirmingOrder, .asking(.address), .asking(.deliveryMethod),
+            .asking(.paymentMethod):
             return acts.indices.filter { place in
                 acts[place].intent != .deny || !(acts.dropFirst(place + 1).first?.intent.changesCart ?? false)
             }.map { acts[$0] }
@@ -61,7 +69,11 @@ extension Turn {
         var rest = acts.flatMap(\.itemByItem)[...]
         while let act = rest.popFirst() {
             remaining = rest.count
-            if !answer(act) { perform(act) }
+            if !answer(act) {
+                // What waits may be about what is no longer spoken of.
+                if act.intent.changesCart { state.pending.removeAll(where: \.isLoose) }
+                perform(act)
+            }
             if case .ended = state.phase { return }
             if case .waiting = state.phase { break }
             if hasAsked { break }
@@ -76,7 +88,12 @@ extension Turn {
         let acts = state.pending
         state.pending = []
         var rest = acts[...]
-        while !hasAsked, let act = rest.popFirst() { perform(act) }
+        while !hasAsked, let act = rest.popFirst() {
+            // What was said of nothing yet, and cannot be said of this.
+            let said = act.items.first
+            if act.isLoose, let said, said.hasModifiers, let line = state.lastLine, !canTake(said, line) { continue }
+            perform(act)
+        }
         state.pending = Array(rest)
     }
 
@@ -224,6 +241,16 @@ extension Act {
 }
 
 extension Act {
+    /// Whether it means nothing without what was spoken of just before: "and large", or a guess at a product.
+    var isLoose: Bool {
+        switch intent {
+        case .changeModifiers, .changeQuantity, .removeFromCart:
+            items.allSatisfy(\.candidates.isEmpty) && slots[.category] == nil
+        case .addToCart: items.contains(where: \.isGuess)
+        default: false
+        }
+    }
+
     /// Whether it makes sense later, when an earlier question has been answered. Parts of what is being asked about do not:
     /// "one with ham, the other with mushrooms".
     fileprivate var canWait: Bool {

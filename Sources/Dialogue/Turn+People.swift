@@ -141,13 +141,20 @@ extension Turn {
     }
 
     mutating func help() {
-        say(examples)
+        tellExamples()
         if case .idle = state.phase, !state.checkout.isUnderway { hasAsked = true }
         if case .greeting = state.phase { hasAsked = true }
     }
 
-    /// What one can say now.
-    var examples: PromptKey {
+    /// What one can say now; to order, something that this shop has.
+    mutating func tellExamples() {
+        guard examples == .examplesOpen else { return say(examples) }
+        let example = context.catalog.products.first { $0.isCounted && isInStock($0) } ?? context.catalog.products.first
+        guard let sku = example?.sku else { return say(.notUnderstood) }
+        say(.examplesOpen, ["item": wording.item(ItemPhrase(candidates: [sku], quantity: 2))])
+    }
+
+    private var examples: PromptKey {
         switch state.phase {
         case .greeting: .examplesOpen
         case .idle, .revising, .waiting, .ended: state.cart.lines.isEmpty ? .examplesOpen : .examplesOrdering

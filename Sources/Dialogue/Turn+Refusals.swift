@@ -196,6 +196,9 @@ extension Turn {
 }
 
 extension Refusal {
+    /// Whether only a choice is missing.
+    var isChoice: Bool { if case .modifierCount = self { true } else { false } }
+
     /// The product that it is about.
     var sku: String? {
         switch self {

@@ -22,7 +22,7 @@ extension Turn {
         case ..<Assurance.missesBeforePerson:
             if isConfirming { return ask(.confirmUnsureAgain) }
             say(.notUnderstoodAgain)
-            say(examples)
+            tellExamples()
             askAgain()
         case ..<Assurance.missesBeforeEnd: offerPersonAfterMisses()
         default:
@@ -48,7 +48,7 @@ extension Turn {
             askAgain()
         case ..<Assurance.missesBeforePerson:
             say(.stillThere)
-            say(examples)
+            tellExamples()
             askAgain()
         case ..<Assurance.missesBeforeSilentEnd: offerPersonAfterMisses()
         default: endInSilence()

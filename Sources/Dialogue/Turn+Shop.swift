@@ -9,6 +9,20 @@ extension Turn {
 
     mutating func search(_ act: Act) {
         let items = act.items.flatMap(\.candidates)
+        switch act.slots[.preference] {
+        case Self.cheaper: return tellCheaper(than: items.first, act)
+        case Self.offered:
+            let before = state.offered
+            offer(ofOffered(act), for: Act(.searchProducts))
+            // "And the other one" is still of these.
+            if before.contains(where: state.offered.contains) { state.offered = before }
+            return
+        case Self.dearest?,
+            Self.cheapest? where act.slots[.category] == nil && items.isEmpty:
+            let rising = byPrice(state.offered, act)
+            if !rising.isEmpty { return offer(Array(rising.prefix(1)), for: Act(.searchProducts)) }
+        default: break
+        }
         let isOpen = items.isEmpty && act.slots[.category] == nil && act.slots[.query] == nil
         if isOpen, act.slots[.priceMax] == nil { return tellCategories() }
         let found = items.isEmpty ? find(act) : items
@@ -22,6 +36,34 @@ extension Turn {
         }.map(\.sku)
         return act.slots[.preference] == Self.dearest ? rising.reversed() : rising
     }
+
+    /// "Which one is vegan?", of what was offered just now; of all goods where none of those is.
+    private func ofOffered(_ act: Act) -> [String] {
+        guard let wanted = act.slots[.query] else { return [] }
+        func having(_ products: [Product]) -> [String] {
+            products.filter { $0.tags.contains { $0.replacing("_", with: " ") == wanted } && isInStock($0) }.map(\.sku)
+        }
+        let offered = having(state.offered.compactMap(context.catalog.product))
+        return offered.isEmpty ? having(context.catalog.products) : offered
+    }
+
+    /// "Is there anything cheaper?": of the same kind, the dearest of the cheaper ones first, as it is the nearest.
+    private mutating func tellCheaper(than named: String?, _ act: Act) {
+        let spokenOf = named ?? askedAbout ?? state.offered.last ?? state.lastLine?.sku
+        guard let product = spokenOf.flatMap(context.catalog.product) else { return say(.foundNothing) }
+        let price = wording.standardPrice(product).minorUnits
+        let kind = act.slots[.category] ?? product.category
+        let cheaper = context.catalog.products.filter { other in
+            other.category == kind && other.unit == product.unit && isInStock(other)
+                && wording.standardPrice(other).minorUnits < price
+        }.sorted { wording.standardPrice($1).minorUnits < wording.standardPrice($0).minorUnits }.map(\.sku)
+        guard !cheaper.isEmpty else { return say(.nothingCheaper, ["product": wording.name(product.sku)]) }
+        offer(cheaper, for: Act(.searchProducts))
+    }
+
+    private static let cheapest = "cheapest"
+    private static let cheaper = "cheaper"
+    private static let offered = "offered"
 
     private mutating func offer(_ found: [String], for act: Act) {
         guard let first = found.first.flatMap(context.catalog.product) else { return say(.foundNothing) }
@@ -37,14 +79,29 @@ extension Turn {
         let category = act.slots[.category].flatMap(category)
         if act.slots[.category] != nil, category == nil { return [] }
         // Small words stand in every description.
-        let small = Set(context.pack.sentences.fillers + context.pack.sentences.asking)
+        let small = Set(
+            context.pack.sentences.fillers + context.pack.sentences.asking + context.pack.writing.common)
         let words = (act.slots[.query].map(context.pack.rules.tokens) ?? []).filter {
             !small.contains($0) && $0.count > 2
         }
         if act.slots[.query] != nil, words.isEmpty { return [] }
         return context.catalog.search(words, limit: Self.searchLimit, category: category?.id, priceMax: limit)
-            .filter(isInStock).map(\.sku)
+            .filter { isInStock($0) && isAbout($0, words) }.map(\.sku)
     }
+
+    /// Whether a product has more to do with the words than one of many: "keep my bike from being stolen" is no bike cleaner.
+    private func isAbout(_ product: Product, _ words: [String]) -> Bool {
+        guard words.count > Self.fewWords else { return true }
+        let category = product.category.flatMap(context.catalog.category)?.naming.all ?? []
+        let texts =
+            product.naming(in: context.pack.code).all + category + product.tags
+            + [product.brand, product.description].compactMap { $0 }
+        let known = texts.flatMap { context.pack.rules.tokens(of: $0.replacing("_", with: " ")) }
+        return words.count { word in known.contains { $0.hasPrefix(word) || word.hasPrefix($0) } } > 1
+    }
+
+    /// Of so few each may be all that the product is known by.
+    private static let fewWords = 2
 
     /// More than anybody listens to.
     private static let searchLimit = 60
@@ -87,11 +144,12 @@ extension Turn {
     /// The product that an act is about; asks which where it could be several, and is nil then.
     private mutating func product(of act: Act) -> Product? {
         let ordinal = act.slots[.ordinal].flatMap(Int.init).flatMap { state.offered.at(ordinal: $0) }
-        let last = state.offered.count == 1 ? state.offered.first : nil
+        let last = askedAbout ?? state.offered.only
         let isUnnamed = act.items.allSatisfy(\.candidates.isEmpty)
         let spokenOf = ordinal ?? (isUnnamed ? last ?? state.lastLine?.sku : nil)
         if let product = spokenOf.flatMap(context.catalog.product) { return product }
-        let candidates = act.items.first?.candidates ?? find(act)
+        let isNothing = act.items.isEmpty && act.slots[.query] == nil && act.slots[.category] == nil
+        let candidates = isNothing ? [] : act.items.first?.candidates ?? find(act)
         switch candidates.count {
         case 1: return context.catalog.product(candidates[0])
         case 0 where act.slots[.query] != nil || act.slots[.category] != nil: say(.foundNothing)
@@ -116,14 +174,21 @@ extension Turn {
 
     mutating func details(_ act: Act) {
         if let group = act.slots[.group] { return tellChoices(of: group, act) }
-        if let property = act.slots[.query], !act.items.isEmpty {
+        let isSpokenOf = askedAbout != nil || !state.offered.isEmpty || state.lastLine != nil
+        if let property = act.slots[.query], !act.items.isEmpty || isSpokenOf {
             guard let product = product(of: act) else { return }
             let isTagged = product.tags.contains { $0.replacing("_", with: " ") == property }
+            let group = context.catalog.groups(of: product).first { group in
+                group.modifiers.contains { $0.naming.all.contains { $0.lowercased() == property } }
+            }
+            // "Is there mint in the tea?"
+            if !isTagged, let group { return tellChoices(of: group.id, act) }
             say(
                 isTagged ? .propertyYes : .propertyNo,
                 ["product": wording.name(product.sku), "property": .text(property)])
-            if !isTagged, let description = product.description { say(.description, ["text": .text(description)]) }
-            return
+            guard !isTagged else { return }
+            if let description = product.description { say(.description, ["text": .text(description)]) }
+            return tellChoices(of: product)
         }
         guard let product = product(of: act) else { return }
         state.offered = [product.sku]
@@ -133,13 +198,23 @@ extension Turn {
         }
         tellPrice(of: product, modifiers: said?.modifiers ?? [], without: said?.without ?? [])
         if let description = product.description { say(.description, ["text": .text(description)]) }
-        for group in context.catalog.groups(of: product) where group.min > 0 && group.modifiers.count > 1 {
+        tellChoices(of: product)
+        guard isInStock(product) else { return sayingSoldOut(product.sku) }
+        // "How heavy is it?", of what is in the cart.
+        let isHad = act.items.isEmpty && state.cart.lines.contains { $0.sku == product.sku }
+        if !isHad { offerItem(product.sku, like: said) }
+    }
+
+    /// What one has to choose of a product.
+    private mutating func tellChoices(of product: Product) {
+        // What is being asked is not told twice.
+        let asked: String? = if case .asking(.modifier(_, _, let group)) = state.phase { group } else { nil }
+        for group in context.catalog.groups(of: product)
+        where group.min > 0 && group.modifiers.count > 1 && group.id != asked {
             let names = group.modifiers.prefix(Self.modifiersAtOnce).map { PromptValue.text($0.naming.title) }
             let isAll = names.count == group.modifiers.count
             say(isAll ? .choices : .choicesMore, ["group": .text(group.naming.title), "options": .list(names)])
         }
-        guard isInStock(product) else { return sayingSoldOut(product.sku) }
-        offerItem(product.sku, like: said)
     }
 
     private static let modifiersAtOnce = 5
@@ -162,6 +237,8 @@ extension Turn {
 
     /// Offers one, unless something else is being settled.
     mutating func offerItem(_ sku: String, like said: ItemPhrase? = nil) {
+        // Nor what is being asked about.
+        if askedAbout == sku, case .asking = state.phase { return }
         guard !state.checkout.isUnderway else { return }
         ask(.offer(ItemPhrase(candidates: [sku], quantity: said?.quantity, modifiers: said?.modifiers ?? [])))
     }

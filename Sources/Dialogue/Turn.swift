@@ -29,6 +29,8 @@ struct Turn {
     let missesBefore: Int
     /// Categories that had been named when the caller spoke.
     let toldBefore: Int
+    /// The product that was being asked about then.
+    let askedAbout: String?
 
     init(_ state: DialogueState, _ context: DialogueContext) {
         self.state = state
@@ -36,16 +38,20 @@ struct Turn {
         wording = Wording(context: context)
         missesBefore = state.repair.misses
         toldBefore = state.toldCategories
+        askedAbout = state.phase.sku
         self.state.toldCategories = 0
     }
 
     // MARK: Saying and asking
 
     mutating func say(_ key: PromptKey, _ values: [String: PromptValue] = [:]) {
-        parts.append(wording.render(key, values))
+        say(wording.render(key, values))
     }
 
-    mutating func say(_ spoken: Spoken) { parts.append(spoken) }
+    /// Nothing is said twice in a turn.
+    mutating func say(_ spoken: Spoken) {
+        if !parts.contains(where: { $0.text == spoken.text }) { parts.append(spoken) }
+    }
 
     /// Says something that an answer is expected to.
     mutating func ask(_ key: PromptKey, _ values: [String: PromptValue] = [:]) {
@@ -92,6 +98,8 @@ struct Turn {
         guard !hasAsked else { return }
         switch state.phase {
         case .waiting, .ended: return
+        // Who asks for something else has left these behind.
+        case .asking(.product) where hasSaidSomething, .doubting(.notify) where hasSaidSomething: resume()
         case .asking(let question): ask(question)
         case .doubting(.person): resume()
         case .doubting(let doubt): ask(doubt)

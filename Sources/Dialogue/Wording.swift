@@ -156,8 +156,10 @@ struct Wording {
         let words = context.pack.rules.tokens(of: modifierTitle(choice))
         let isCounted =
             !context.pack.rules.numbers(in: words, at: 0).isEmpty && !context.pack.rules.singulars(of: words).isEmpty
+        // Nor does what is several: "a bouquet with daisies".
+        let isSeveral = group.min == 0 && !context.pack.rules.singulars(of: words).isEmpty
         // "With 50 tablets", but "a 17 inch rim".
-        return group.max == 1 && !group.removable && !isCounted || !group.amounts.isEmpty
+        return !isSeveral && (group.max == 1 && !group.removable && !isCounted || !group.amounts.isEmpty)
     }
 
     private func isRequired(_ choice: ChosenModifier) -> Bool {

@@ -19,6 +19,8 @@ public struct LanguagePack: Sendable {
     public let rules: any LanguageRules
     /// What callers say.
     public let sentences: SentenceBook
+    /// What they type beside that.
+    public let writing: Writing
     /// What the assistant says.
     public let prompts: PromptBook
     /// How its sounds are said with the phones of the recogniser's model.
@@ -47,10 +49,13 @@ public struct LanguagePack: Sendable {
         guard (80...450).contains(head.rate) else {
             throw .malformed(file: file, reason: "rate is \(head.rate): it has to be from 80 to 450 words a minute")
         }
+        let rules = try rules(of: code, in: folder)
+        let writing = try PackFile.read(Writing.self, "written.json5", in: folder)
+        let sentences = try PackFile.read(SentenceBook.self, "sentences.json5", in: folder)
         return LanguagePack(
             code: head.code, name: head.name, voice: head.voice, rate: head.rate, respellings: head.respellings ?? [:],
-            rules: try rules(of: code, in: folder),
-            sentences: try PackFile.read(SentenceBook.self, "sentences.json5", in: folder),
+            rules: rules,
+            sentences: sentences.adding(writing), writing: writing,
             prompts: try PromptBook.load(from: folder), phones: try phones(in: folder))
     }
 

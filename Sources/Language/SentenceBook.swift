@@ -1,4 +1,4 @@
-// The sentences of a language: what callers say and what it means. `sentences.json5` comes in, templates as text go out;
+// The sentences of a language: what callers say and what it means. `sentences.json5` and `written.json5` come in, templates as text go out;
 // Understanding compiles them together with a shop's catalogue, once for the recogniser and once for the meaning.
 
 /// `sentences.json5` of a language pack.
@@ -17,7 +17,7 @@ public struct SentenceBook: Sendable, Decodable {
         /// under `""`; left out 1.
         private let likely: [String: Double]
         /// Whether it is understood in writing only: listening for everything makes everything harder to hear.
-        public let isWritten: Bool
+        public fileprivate(set) var isWritten: Bool
 
         private enum CodingKeys: String, CodingKey {
             case intent, slots, say, likely
@@ -60,17 +60,19 @@ public struct SentenceBook: Sendable, Decodable {
     /// Named parts of templates: `<name>` stands for `rules["name"]`.
     public let rules: [String: String]
     /// Rules that are wider in writing than in speech: what they allow, the rule of the same name has to be part of.
-    public let written: [String: String]
+    public private(set) var written: [String: String]
     /// How likely a rule that may be left out is to be said, by its name: from 0 to 1. Others are as likely as not.
     public let likelihood: [String: Double]
     /// In order: of two readings that fit equally well the earlier one is meant.
-    public let sentences: [Entry]
+    public private(set) var sentences: [Entry]
+    /// Where the sentences begin that are tried only where those before them do not explain all.
+    public private(set) var firstLate: Int?
     /// How the amounts of a shop's modifier groups are said, by their identifier: `extra`: "extra", "more".
     public let amounts: [String: [String]]
     /// How else amounts are written; not listened for.
     public let writtenAmounts: [String: [String]]
     /// What is asked for in so many ways that only its words tell; looked at in writing, where no sentence fits well.
-    public let requests: [Request]
+    public private(set) var requests: [Request]
     /// How standing payment methods are said, by their identifier.
     public let payments: [String: [String]]
     /// What people say for all that can be on a product: "everything".
@@ -78,13 +80,13 @@ public struct SentenceBook: Sendable, Decodable {
     /// Words that double the digit behind them.
     public let doubles: [String]
     /// Words that mean nothing: "um", "well".
-    public let fillers: [String]
+    public private(set) var fillers: [String]
     /// What people say before an address.
     public let addressLeads: [String]
     /// Words that begin a question.
     public let asking: [String]
     /// Words that turn a sentence round: where one of them fits nothing, nothing is changed.
-    public let contrary: [String]
+    public private(set) var contrary: [String]
     /// Words behind which people explain, so that what follows need not be understood.
     public let explaining: [String]
     /// Words behind which, after an explanation, the wish itself stands: "so".
@@ -93,4 +95,49 @@ public struct SentenceBook: Sendable, Decodable {
     public let shorthand: [String: String]
     /// Streets that callers may name where the shop lists none.
     public let streets: [String]
+
+    /// The same with what is understood in writing only: behind the rest, so that it is meant where nothing else fits as well.
+    func adding(_ writing: Writing) -> SentenceBook {
+        var book = self
+        book.firstLate = sentences.count
+        book.sentences += writing.sentences.map { entry in
+            var entry = entry
+            entry.isWritten = true
+            return entry
+        }
+        for (name, more) in writing.wider {
+            book.written[name] = (written[name] ?? rules[name]).map { "(\($0)|\(more))" } ?? more
+        }
+        book.requests += writing.requests
+        book.fillers += writing.fillers
+        book.contrary += writing.contrary
+        return book
+    }
+}
+
+/// `written.json5` of a language pack: what people type and nobody listens for.
+public struct Writing: Sendable, Decodable {
+    /// Sentences, requests, words that mean nothing and words that turn a sentence round, beside those of the sentence book.
+    let sentences: [SentenceBook.Entry]
+    let requests: [SentenceBook.Request]
+    let fillers: [String]
+    let contrary: [String]
+    /// What rules of the sentence book allow in writing beside what stands there, by their names.
+    let wider: [String: String]
+    /// Words about bringing something: behind one of them and one of `before` an address may stand.
+    public let bringing: [String]
+    /// What stands right before an address: "to".
+    public let before: [String]
+    /// What may stand behind an address and is none of it: "please".
+    public let behind: [String]
+    /// What stands behind a time of day, which is no house then: "pm".
+    public let hours: [String]
+    /// Words with which a question begins that wants no more than an answer: "do you deliver to …".
+    public let whether: [String]
+    /// Words that tell of something rather than name goods: "she", "my", "was". What fits nothing around them is a story.
+    public let telling: [String]
+    /// Words before what is meant: "wait, is it …".
+    public let calling: [String]
+    /// Words that every question has, and that say nothing of what it is about: "much", "there".
+    public let common: [String]
 }

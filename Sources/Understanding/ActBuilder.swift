@@ -80,6 +80,8 @@ struct ActBuilder {
                 if finished.sku != nil { finished = fitted(finished, to: product) }
                 for whole in wholes { finished.modifiers += all(of: whole, on: product, besides: finished) }
             }
+            // "Camomile tea", where herbal tea is all that there can be camomile in, is no guess.
+            if finished.isGuess, measure == nil, vocabulary.hasOwnModifier(finished) { finished.isGuess = false }
             finished.modifiers = lastOfEach(finished.modifiers)
             act?.items.append(finished)
         }
@@ -199,6 +201,8 @@ struct ActBuilder {
         case .number:
             if addressEnd != nil {
                 joinFlat(capture, String(Int(first) / 1_000))
+            } else if capture.slot == .unit, let named = modifier(numbered: capture) {
+                take([named], saidIn: capture.range)
             } else if capture.slot == .unit {
                 times = Quantity(thousandths: Int(first))
             } else if let slot = capture.slot {
@@ -303,6 +307,16 @@ struct ActBuilder {
         }
     }
 
+    /// "An inner tube, 29, with …": the one modifier of this product that is called by the number.
+    private func modifier(numbered capture: Capture) -> Int32? {
+        guard itemFamily >= 0, item != nil else { return nil }
+        let parts = vocabulary.modifierParts.matches(in: utterance, at: capture.range.lowerBound).filter {
+            $0.length == capture.range.count && $0.cost == 0
+        }.flatMap(\.values)
+        let own = parts.filter { vocabulary.takes(itemFamily, modifier: $0) }
+        return own.count == 1 ? own[0] : nil
+    }
+
     private func isOwnName(_ spoken: ShopVocabulary.SpokenModifier, _ range: Range<Int>) -> Bool {
         let names = vocabulary.catalog.group(spoken.group)?.modifier(spoken.id)?.naming.all ?? []
         let said = utterance.tokens[range]
@@ -346,46 +360,4 @@ struct ActBuilder {
                 }
         }
     }
-
-    private func inLargerUnit(_ thousandths: Int, _ unit: String) -> Quantity {
-        Quantity(thousandths: ["g", "ml"].contains(unit) ? thousandths / 1_000 : thousandths)
-    }
-
-    /// A measure in the unit that the product is sold by. Of what is counted packages are as many, and a small whole number of
-    /// kilos or liters too; other weights say nothing about how many.
-    private func quantity(of measure: (thousandths: Int32, unit: String), _ product: Product?) -> Quantity? {
-        let thousandths = Int(measure.thousandths)
-        let sold = product?.unit ?? ""
-        if measure.unit != sold, let (said, its) = Self.parts(measure.unit, sold) {
-            return Quantity(thousandths: (thousandths * said + its / 2) / its)
-        }
-        switch (measure.unit, sold) {
-        case (let unit, _) where product?.isCounted == true && Self.weights.contains(unit):
-            let isSmall = thousandths % 1_000 == 0 && thousandths <= Self.mostBottles && Self.large.contains(unit)
-            return isSmall ? Quantity(thousandths: thousandths) : nil
-        // "A meter of cheese" is asked about.
-        case (let unit, _) where unit != sold && product?.isCounted == false: return nil
-        default: return Quantity(thousandths: thousandths)
-        }
-    }
-
-    /// Two units of the same kind, each in parts of the smallest; nil where they measure different things.
-    private static func parts(_ unit: String, _ other: String) -> (Int, Int)? {
-        for kind in parts { if let one = kind[unit], let two = kind[other] { return (one, two) } }
-        return nil
-    }
-
-    /// Weights in milligrams (the international pound and ounce), volumes in milliliters, lengths in millimeters.
-    private static let parts: [[String: Int]] = [
-        ["mg": 1, "g": 1_000, "kg": 1_000_000, "lb": 453_592, "oz": 28_350], ["ml": 1, "cl": 10, "l": 1_000],
-        ["mm": 1, "cm": 10, "m": 1_000],
-    ]
-
-    /// Units that say how much something is, not how many.
-    static let weights: Set = [
-        "kg", "g", "mg", "l", "ml", "cl", "lb", "oz", "m", "cm", "mm", "in", "ft", "w", "v", "gb", "tb",
-    ]
-    private static let large: Set = ["kg", "l", "lb"]
-    /// Nobody who wants more of them counts in liters; in thousandths.
-    private static let mostBottles = 12_000
 }

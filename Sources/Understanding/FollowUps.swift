@@ -13,6 +13,8 @@ struct FollowUps {
         // "300 grams of ham", where ham is only put on something.
         let isTornUp = acts.contains(where: \.isMeasured) && acts.contains { $0.intent == .changeModifiers }
         for act in acts {
+            // "Take the bell off again", "what have you got for a cold": nothing is to be said again.
+            if act.intent == .repeat, acts.count > 1 { continue }
             // "Forget it, start again" is one wish.
             if act.intent == .startOver { result.removeAll { $0.intent.changesCart || $0.intent == .deny } }
             if let last = result.indices.last, let joined = joined(result[last], act) {
@@ -60,6 +62,22 @@ struct FollowUps {
         guard act.items.allSatisfy(\.candidates.isEmpty), act.slots[.unit] == nil, before.slots[.unit] == nil else {
             return nil
         }
+        let isLimit =
+            act.intent == .searchProducts && act.items.isEmpty
+            && act.slots.keys.allSatisfy { $0 == .priceMax || $0 == .preference }
+        let isOfKind =
+            before.intent == .searchProducts
+            || before.intent == .addToCart && before.items.isEmpty && before.slots[.category] != nil
+        if isLimit, isOfKind, !before.slots.isEmpty {
+            // "Something for a cold, under 100", "I need flowers, nothing too expensive".
+            let price = act.slots.filter { $0.key == .priceMax }
+            return Act(.searchProducts, confidence: before.confidence, slots: before.slots.merging(price) { $1 })
+        }
+        // "What else do you have in bouquets", and "is there a guarantee on the lights".
+        if before.intent == .searchProducts, before.slots.isEmpty, before.items.isEmpty, act.intent == .searchProducts {
+            return act
+        }
+        if before.intent == .faq, act.intent == .searchProducts, Set(act.slots.keys) == [.category] { return before }
         let number = act.intent == .changeQuantity || act.intent == .inform ? act.number : nil
         let said = act.intent == .changeModifiers ? act.items.first : nil
         var joined = before
@@ -111,6 +129,8 @@ struct FollowUps {
             else { return nil }
             // What the thing cannot have stays with it, to be refused: it is not meant for another one.
             order.items[last].take(said.fitted(to: product), in: catalog)
+            // "Tubes, three of them, 26 inch."
+            order.items[last].quantity = order.items[last].quantity ?? act.number
             return order
         case .changeQuantity where act.slots[.unit] == Self.each:
             let open = order.items.indices.filter { order.items[$0].quantity == nil }
@@ -164,14 +184,22 @@ struct FollowUps {
     private func parted(_ items: [ItemPhrase], _ torn: inout [Act]) -> [ItemPhrase] {
         var result: [ItemPhrase] = []
         /// The item that is being taken apart, how many of it are left, and its place.
-        var whole: (item: ItemPhrase, left: Quantity)?
-        for item in items {
+        var whole: (item: ItemPhrase, all: Quantity, left: Quantity)?
+        for (place, item) in items.enumerated() {
+            // "She loves chocolate, so add a box of chocolates" are not two.
+            let isBare = item.sku != nil && item.quantity == nil && !item.hasModifiers
+            if isBare, items[(place + 1)...].contains(where: { $0.sku == item.sku }) { continue }
             guard item.candidates.isEmpty, let last = result.indices.last, !result[last].candidates.isEmpty else {
                 result.append(item)
                 whole = nil
                 continue
             }
-            let known = whole ?? (result[last], result[last].quantity ?? 1)
+            let known = whole ?? (result[last], result[last].quantity ?? 1, result[last].quantity ?? 1)
+            var item = item
+            if let share = item.quantity, share < 1, let some = part(share, of: known.all, with: item) {
+                // "Ten tulips, half yellow, half white."
+                item.quantity = some
+            }
             guard let fitting = fitting(item, known.item), known.left > 0 else {
                 torn.append(Act(.changeModifiers, items: [item]))
                 continue
@@ -202,10 +230,19 @@ struct FollowUps {
             let left = known.left - taken
             var rest = known.item
             rest.quantity = left
-            whole = (rest, left)
+            whole = (rest, known.all, left)
             if left > 0 { result.append(rest) }
         }
         return result
+    }
+
+    /// So many of several things, where they can be told apart; nil where half of each thing is meant.
+    private func part(_ share: Quantity, of all: Quantity, with said: ItemPhrase) -> Quantity? {
+        let isOfEach = said.modifiers.contains {
+            catalog.group($0.group)?.amounts.contains(ChosenModifier.half) == true
+        }
+        let thousandths = all.thousandths * share.thousandths / 1_000
+        return isOfEach || all <= 1 || thousandths % 1_000 != 0 ? nil : Quantity(thousandths: thousandths)
     }
 }
 
@@ -235,7 +272,9 @@ struct Leftover {
                 $0.intent == .searchProducts
                     || $0.intent == .changeModifiers && $0.items.allSatisfy(\.candidates.isEmpty)
             }
-        return acts.filter { allows($0) && !(isTorn && $0.intent.changesCart) }
+        let meant = acts.filter { allows($0) && !(isTorn && $0.intent.changesCart) }
+        // What was only said around it says nothing without it: "wait, is the cream …".
+        return meant.count < acts.count && meant.allSatisfy(\.intent.isSmallTalk) ? [] : meant
     }
 
     /// Whether `act` can have been meant beside what is left over. What changes something has to name it: "skip this" in
@@ -244,9 +283,13 @@ struct Leftover {
         guard skipped > 0 || isSearch else { return true }
         switch act.intent {
         case .repeat: return skipped == 0
+        // "More" and "what else" say nothing in the middle of something else.
+        case .searchProducts where act.slots.isEmpty && act.items.isEmpty: return skipped * 4 <= words
         case .productDetails where act.slots[.query] != nil: return skipped == 0
         // "Is there a fee for delivery" takes none.
         case .chooseDelivery, .choosePayment: return !isSearch
+        // "And the blue one", of no list.
+        case .inform where act.slots[.quantity] != nil: return skipped == 0
         case .affirm, .deny, .inform, .wait, .placeOrder, .thanks, .greet, .startOver, .checkout:
             return skipped * 4 <= words && !isSearch
         case let intent where intent.changesCart:
@@ -273,6 +316,13 @@ extension Act {
 }
 
 extension Intent {
+    fileprivate var isSmallTalk: Bool {
+        switch self {
+        case .affirm, .deny, .thanks, .greet, .wait: true
+        default: false
+        }
+    }
+
     fileprivate var chooses: Bool { self == .chooseDelivery || self == .choosePayment }
 
     /// Whether it only wants to know something.

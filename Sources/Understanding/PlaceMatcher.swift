@@ -93,7 +93,7 @@ struct PlaceMatcher {
         case .everything: return matches(in: vocabulary.everything, at: position)
         case .tag: return matches(in: vocabulary.tags, at: position)
         case .group: return matches(in: vocabulary.groups, at: position)
-        case .category: return matches(in: vocabulary.categories, at: position)
+        case .category: return categories(at: position)
         case .delivery: return matches(in: vocabulary.deliveries, at: position)
         case .payment: return matches(in: vocabulary.payments, at: position)
         case .price:
@@ -136,7 +136,7 @@ struct PlaceMatcher {
         let whole = named(at: position)
         let gapped = gapped(at: position).filter { other in !whole.contains { $0.length >= other.length } }
         guard takesParts, !covered()[position] else { return whole + gapped }
-        let kinds = vocabulary.categories.matches(in: utterance, at: position)
+        let kinds = categories(at: position)
         let parts = vocabulary.parts.matches(in: utterance, at: position).filter { part in
             // What a whole kind of goods is called is no part of one's name.
             !(whole + gapped).contains { $0.length >= part.length } && !kinds.contains { $0.length == part.length }
@@ -145,6 +145,11 @@ struct PlaceMatcher {
             + parts.map {
                 Match(length: $0.length, values: $0.values, cost: $0.cost + Self.costOfPart, isPart: true)
             }
+    }
+
+    private func categories(at position: Int) -> [Match] {
+        let kinds = matches(in: vocabulary.categories, at: position)
+        return kinds.isEmpty ? matches(in: vocabulary.writtenCategories, at: position) : kinds
     }
 
     private func named(at position: Int) -> [Match] {

@@ -34,6 +34,8 @@ struct ShopVocabulary: Sendable {
     /// "With everything on it".
     private(set) var everything = PhraseTrie()
     private(set) var categories = PhraseTrie()
+    /// One of a kind that is named as several; only in writing.
+    private(set) var writtenCategories = PhraseTrie()
     private(set) var tags = PhraseTrie()
     private(set) var groups = PhraseTrie()
     private(set) var deliveries = PhraseTrie()
@@ -65,6 +67,9 @@ struct ShopVocabulary: Sendable {
         for (index, category) in catalog.categories.enumerated() {
             for phrase in phrases(for: category.naming.all, inflected: true, pack) {
                 categories.insert(phrase, value: Int32(index))
+            }
+            for phrase in singulars(of: category.naming.all, pack) {
+                writtenCategories.insert(phrase, value: Int32(index))
             }
         }
         for (index, group) in catalog.modifierGroups.enumerated() {
@@ -164,9 +169,10 @@ struct ShopVocabulary: Sendable {
         groupsOfFamily = families.map { Set($0.groups.compactMap { places[$0] }) }
     }
 
-    /// Whether the shop's goods are called so, which is no shorthand then: "noise cancelling".
-    func isName(_ word: String) -> Bool {
-        word.count > 2 && words.knownNumber(of: word).map(parts.isNamed) ?? false
+    /// Whether the shop's goods are called so, which is no shorthand then: "noise cancelling", and "u" before "lock".
+    func isName(_ word: String, before next: String?) -> Bool {
+        func isNamed(_ word: String) -> Bool { words.knownNumber(of: word).map(parts.isNamed) ?? false }
+        return isNamed(word) && (word.count > 2 || next.map(isNamed) ?? false)
     }
 
     /// Whether a product of this family can have this spoken modifier.
@@ -283,5 +289,17 @@ struct ShopVocabulary: Sendable {
             }
         }
         return result
+    }
+}
+
+extension ShopVocabulary {
+    /// Whether something was said of a product that can be said of no other: of herbal tea "camomile".
+    func hasOwnModifier(_ phrase: ItemPhrase) -> Bool {
+        guard let product = phrase.sku.flatMap(catalog.product) else { return false }
+        return phrase.modifiers.contains { choice in
+            let those = families.indices.filter { families[$0].groups.contains(choice.group) }
+            return product.modifierGroups.contains(choice.group) && those.count == 1
+                && productFamilies.count { $0 == those[0] } == 1
+        }
     }
 }

@@ -26,25 +26,30 @@ public struct Understander: Sendable {
     /// Below this share of an utterance explained there is no meaning in it.
     public static let leastCoverage = 0.6
 
-    private let vocabulary: ShopVocabulary
-    private let pack: LanguagePack
-    private var rules: any LanguageRules { pack.rules }
+    let vocabulary: ShopVocabulary
+    let pack: LanguagePack
+    var rules: any LanguageRules { pack.rules }
     private let builder: AutomatonBuilder
     private let automaton: ParsingAutomaton
-    private let requests: RequestFinder
+    let requests: RequestFinder
     private let meanings: [ActBuilder.Meaning]
     private let listenedFor: [Expectation: Set<Int>]
     private let freeSentences: Set<Int>
     private let takings: [Expectation: [Parser.Taking]]
+    /// The same without the sentences that are tried only where the others do not explain all.
+    private let earlyTakings: [Expectation: [Parser.Taking]]
     /// Sentences that the recogniser does not listen for.
     private let writtenSentences: Set<Int>
     private let spelling: Spelling
     private let fillers: Set<String>
-    private let asking: Set<String>
-    private let contrary: Set<String>
+    let asking: Set<String>
+    let contrary: Set<String>
     private let explaining: Set<String>
-    private let concluding: Set<String>
+    let concluding: Set<String>
     private let shorthand: [String: [String]]
+    private let telling: Set<String>
+    private let calling: Set<String>
+    let questions: QuestionFinder
 
     /// Whether a word is one of the shop's or of the language's sentences.
     public func knows(_ word: String) -> Bool { vocabulary.words.knownNumber(of: word) != nil }
@@ -81,7 +86,7 @@ public struct Understander: Sendable {
         let freeSentences = builder.freeSentences
         self.freeSentences = freeSentences
         let everySentence = meanings.indices
-        takings = Dictionary(
+        let takings = Dictionary(
             uniqueKeysWithValues: Expectation.allCases.map { expectation in
                 let expected = listenedFor[expectation] ?? []
                 let takings = everySentence.map { sentence -> Parser.Taking in
@@ -89,6 +94,11 @@ public struct Understander: Sendable {
                 }
                 return (expectation, takings)
             })
+        self.takings = takings
+        let late = (book.firstLate ?? book.sentences.count)..<book.sentences.count
+        earlyTakings = takings.mapValues { takings in
+            takings.indices.map { late.contains($0) ? .never : takings[$0] }
+        }
         writtenSentences = Set(book.sentences.indices.filter { book.sentences[$0].isWritten }).union(freeSentences)
         automaton = ParsingAutomaton(builder.automaton(of: Array(meanings.indices), typed: true))
         requests = try RequestFinder(book)
@@ -99,6 +109,9 @@ public struct Understander: Sendable {
         explaining = Set(book.explaining)
         concluding = Set(book.concluding)
         shorthand = book.shorthand.mapValues { pack.rules.tokens(of: $0) }
+        telling = Set(pack.writing.telling)
+        calling = Set(pack.writing.calling)
+        self.questions = QuestionFinder(questions, pack: pack)
     }
 
     private static func meaning(
@@ -129,83 +142,81 @@ public struct Understander: Sendable {
 
     /// What typed text means. Misspelt words and words that fit nothing lower the confidence.
     public func interpret(typed text: String, expecting expectation: Expectation) -> Interpretation {
-        // Before the text is taken apart, for "w/o", and behind it, for what stood beside a comma.
-        let plain = text.split(whereSeparator: \.isWhitespace).map { word in
-            let known = vocabulary.isName(word.lowercased()) ? nil : pack.sentences.shorthand[word.lowercased()]
-            return known ?? String(word)
-        }
-        let alone = Set(plain.map { $0.lowercased().trimmingCharacters(in: .punctuationCharacters) })
-        let tokens = rules.tokens(of: plain.joined(separator: " ")).flatMap { token in
-            // A letter inside of something is none that stands for a word: "5W30".
-            vocabulary.isName(token) || token.count == 1 && !alone.contains(token)
-                ? [token] : shorthand[token] ?? [token]
-        }
-        if expectation == .address, let address = address(in: text, tokens) {
-            return Interpretation(acts: [Act(.setAddress, slots: [.address: address])], confidence: 1)
-        }
+        let tokens = tokens(typed: text)
+        if expectation == .address, let address = address(in: text, tokens) { return address }
         let meaning = interpret(tokens, expecting: expectation, typed: true)
-        if Self.takesRequests.contains(expectation), let address = announcedAddress(in: text),
-            !meaning.acts.contains(where: { act in
-                act.slots[.address] != nil || act.items.contains { !$0.candidates.isEmpty }
-            })
-        {
-            return Interpretation(acts: [Act(.setAddress, slots: [.address: address])], confidence: 1)
+        guard Self.takesRequests.contains(expectation) else { return meaning }
+        if !meaning.acts.contains(where: { $0.slots[.address] != nil }), let address = announcedAddress(in: text) {
+            return address
         }
-        if meaning.acts.isEmpty, let wish = concluded(tokens, expecting: expectation) { return wish }
+        let isWeak = meaning.isWeak
+        if isWeak, let pieces = piecemeal(text, expecting: expectation, besides: meaning) { return pieces }
         let isCertain =
             meaning.confidence >= Self.certainCoverage && !meaning.acts.contains { $0.slots[.query] != nil }
-        guard !isCertain, Self.takesRequests.contains(expectation),
-            !meaning.acts.contains(where: { act in act.items.contains { !$0.candidates.isEmpty } }),
-            let act = requests.act(of: tokens)
-        else { return meaning }
+        // What was named is meant, unless it is only asked about.
+        guard !isCertain, !meaning.acts.contains(where: \.namesGoodsToHave) else { return meaning }
+        if let act = requests.act(of: tokens) { return Interpretation(acts: [act], confidence: act.confidence) }
+        guard isWeak, let act = questions.act(of: tokens) else { return meaning }
         return Interpretation(acts: [act], confidence: act.confidence)
     }
 
-    /// "My brother is coming and loves it spicy, so I'd like some chicken wings": the wish behind an explanation that fits
-    /// nothing, where it is plain.
-    private func concluded(_ tokens: [String], expecting expectation: Expectation) -> Interpretation? {
-        guard Self.takesRequests.contains(expectation), let place = tokens.lastIndex(where: concluding.contains) else {
-            return nil
+    /// The words of typed text, with what is meant by shorthand.
+    func tokens(typed text: String) -> [String] {
+        // Before the text is taken apart, for "w/o", and behind it, for what stood beside a comma.
+        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        let bare = words.map { $0.lowercased().trimmingCharacters(in: .punctuationCharacters) }
+        let plain = words.indices.map { place in
+            let word = words[place].lowercased()
+            let isNamed = vocabulary.isName(word, before: place + 1 < words.count ? bare[place + 1] : nil)
+            return isNamed ? words[place] : pack.sentences.shorthand[word] ?? words[place]
         }
-        let wish = interpret(Array(tokens[(place + 1)...]), expecting: expectation, typed: true)
-        let isPlain = wish.acts.allSatisfy { act in
-            act.intent == .addToCart && !act.items.isEmpty
-                && act.items.allSatisfy { !$0.candidates.isEmpty && !$0.isGuess }
+        let alone = Set(plain.map { $0.lowercased().trimmingCharacters(in: .punctuationCharacters) })
+        let tokens = rules.tokens(of: plain.joined(separator: " "))
+        return tokens.indices.flatMap { place in
+            let token = tokens[place]
+            let isNamed = vocabulary.isName(token, before: place + 1 < tokens.count ? tokens[place + 1] : nil)
+            // A letter inside of something is none that stands for a word: "5W30".
+            return isNamed || token.count == 1 && !alone.contains(token) ? [token] : shorthand[token] ?? [token]
         }
-        return isPlain && wish.confidence >= Self.certainCoverage && tokens.count - place > Self.leastWish ? wish : nil
     }
 
-    /// What is wanted takes more words than these to say.
-    private static let leastWish = 3
-
     /// From this coverage on a sentence is what was said, whatever words stand in it.
-    private static let certainCoverage = 0.95
+    static let certainCoverage = 0.95
     /// Where a caller may come with something else than the answer.
-    private static let takesRequests: Set<Expectation> = [.open, .choosing, .yesNo]
+    static let takesRequests: Set<Expectation> = [.open, .choosing, .yesNo]
 
     /// What heard words mean, with the meaning's confidence alone; the recogniser's own is another matter.
     public func interpret(heard words: [String], expecting expectation: Expectation) -> Interpretation {
         interpret(words, expecting: expectation, typed: false)
     }
 
-    private func interpret(_ tokens: [String], expecting expectation: Expectation, typed: Bool) -> Interpretation {
+    func interpret(_ tokens: [String], expecting expectation: Expectation, typed: Bool) -> Interpretation {
         // An utterance longer than anyone says in one breath is cut: the parser's cost grows with its length.
         let tokens = Array(tokens.prefix(80))
         guard !tokens.isEmpty else { return Interpretation(acts: [], confidence: 0) }
-        return interpret(
-            tokens, readings: tokens.map { readings(of: $0, typed: typed) }, expecting: expectation, free: true)
+        let readings = tokens.map { self.readings(of: $0, typed: typed) }
+        let early = interpret(tokens, readings: readings, takings: earlyTakings[expectation] ?? [], expectation)
+        let isClear = early.confidence >= Self.certainCoverage && !early.isLost
+        guard typed, !isClear else { return early }
+        let late = interpret(tokens, readings: readings, takings: takings[expectation] ?? [], expectation)
+        return late.acts.isEmpty || late.confidence < early.confidence && !early.isLost ? early : late
     }
 
-    /// - Parameter free: whether sentences that take any words may be taken where they are expected.
+    /// What words mean, of which some readings are known, without sentences that take any words.
+    func interpret(exactly tokens: [String], readings: [[Utterance.Reading]]) -> Interpretation {
+        var takings = takings[.open] ?? []
+        for sentence in freeSentences { takings[sentence] = .never }
+        return interpret(tokens, readings: readings, takings: takings, nil)
+    }
+
+    /// - Parameter expectation: what is expected, where parts of names may be taken for products.
     private func interpret(
-        _ tokens: [String], readings: [[Utterance.Reading]], expecting expectation: Expectation, free: Bool
+        _ tokens: [String], readings: [[Utterance.Reading]], takings: [Parser.Taking], _ expectation: Expectation?
     ) -> Interpretation {
         let utterance = Utterance(tokens: tokens, readings: readings)
         var matcher = PlaceMatcher(
             utterance: utterance, vocabulary: vocabulary, rules: rules,
-            takesParts: free && Self.takesRequests.contains(expectation))
-        var takings = takings[expectation] ?? []
-        if !free { for sentence in freeSentences { takings[sentence] = .never } }
+            takesParts: expectation.map(Self.takesRequests.contains) ?? false)
         let parser = Parser(automaton: automaton, takings: takings, isFiller: tokens.map(fillers.contains))
         guard let parse = parser.parse(&matcher), parse.coverage >= Self.leastCoverage else {
             return Interpretation(acts: [], confidence: 0)
@@ -214,13 +225,26 @@ public struct Understander: Sendable {
         let (acts, torn) = FollowUps(catalog: vocabulary.catalog).joined(builder.acts(of: parse))
         let leftover = Leftover(
             skipped: parse.skipped.count, words: tokens.count,
-            isQuestion: tokens.first.map(asking.contains) ?? false,
+            isQuestion: tokens.first { !fillers.contains($0) && !calling.contains($0) }.map(asking.contains) ?? false,
             isSearch: acts.contains { $0.slots[.query] != nil },
             isContrary: parse.skipped.contains { contrary.contains(tokens[$0]) })
-        let meant = leftover.allowed(of: acts)
+        let meant = leftover.allowed(of: named(acts))
         return Interpretation(
             acts: meant, confidence: meant.isEmpty ? 0 : parse.coverage,
             missed: missed(of: tokens, parse) + torn.flatMap(words(of:)))
+    }
+
+    /// "What do you have against a cough": the product is looked for that the words behind "a" name.
+    private func named(_ acts: [Act]) -> [Act] {
+        guard let search = acts.firstIndex(where: { $0.intent == .searchProducts && $0.slots[.query] != nil }),
+            let query = acts[search].slots[.query], rules.tokens(of: query).allSatisfy(fillers.contains),
+            let wish = acts.firstIndex(where: \.namesGoodsToHave)
+        else { return acts }
+        var acts = acts
+        acts[search].items = acts[wish].items
+        acts[search].slots[.query] = nil
+        acts.remove(at: wish)
+        return acts
     }
 
     /// What was torn off in words: modifiers of nothing, and the unit of goods that are none, "six rolls".
@@ -233,7 +257,7 @@ public struct Understander: Sendable {
         vocabulary.catalog.group(choice.group)?.modifier(choice.id)?.naming.title
     }
 
-    /// Words that fit nothing where goods could stand: neither before what belongs to them, nor in an explanation.
+    /// Words that fit nothing where goods could stand: neither before what belongs to them, nor in an explanation or a story.
     private func missed(of tokens: [String], _ parse: Parse) -> [String] {
         var isNamed = [Bool](repeating: false, count: tokens.count + 1)
         for case .capture(let capture) in parse.notes where capture.kind.isGoods {
@@ -241,47 +265,32 @@ public struct Understander: Sendable {
         }
         let skipped = Set(parse.skipped)
         var missed: [String] = []
-        var isExplained = false
-        for (place, token) in tokens.enumerated() {
-            if isNamed[place] { isExplained = false }
-            if explaining.contains(token) { isExplained = true }
-            // A word that sentences are made of is no name of other goods.
-            guard skipped.contains(place), !isExplained, !isNamed[place + 1], !builder.isWord(token) else { continue }
-            missed.append(token)
+        /// What fits nothing since goods were named last: all of it is a story, or none.
+        var since: [String] = []
+        var (isExplained, isStory) = (false, false)
+        func endStretch() {
+            if !isStory, since.count <= Self.mostUnknown { missed += since }
+            since = []
+            isStory = false
         }
+        for (place, token) in tokens.enumerated() {
+            if isNamed[place] {
+                isExplained = false
+                endStretch()
+            }
+            if explaining.contains(token) { isExplained = true }
+            guard skipped.contains(place) else { continue }
+            if telling.contains(token) { isStory = true }
+            // A word that sentences are made of is no name of other goods.
+            guard !isExplained, !isNamed[place + 1], !builder.isWord(token) else { continue }
+            since.append(token)
+        }
+        endStretch()
         return missed
     }
 
-    /// The whole of what was typed where an address is wanted, unless it means something else to the letter: a street that
-    /// nobody listed has a name like anything.
-    private func address(in text: String, _ tokens: [String]) -> String? {
-        guard tokens.count > 1, tokens.contains(where: { $0.first?.isNumber == true }) else { return nil }
-        let plain = interpret(
-            tokens,
-            readings: tokens.map { token in
-                vocabulary.words.knownNumber(of: token).map { [.init(word: $0, cost: 0)] } ?? []
-            },
-            expecting: .open, free: false)
-        if plain.confidence > Self.certainCoverage { return nil }
-        return led(text, by: pack.sentences.addressLeads) ?? led(text, by: [""])
-    }
-
-    /// An address that nobody asked for: it has to be said that it is one, and to have a number.
-    private func announcedAddress(in text: String) -> String? {
-        let leads = pack.sentences.addressLeads.filter { $0.split(separator: " ").count > 2 }
-        guard let address = led(text, by: leads), address.contains(where: \.isNumber), address.contains(" ") else {
-            return nil
-        }
-        return address
-    }
-
-    /// What stands in `text` behind the first of `leads` that it begins with.
-    private func led(_ text: String, by leads: [String]) -> String? {
-        let text = Substring(text).trimmingPrefix { $0.isWhitespace }
-        guard let lead = leads.first(where: { $0.isEmpty || text.lowercased().hasPrefix($0 + " ") }) else { return nil }
-        let rest = lead.isEmpty ? text : text.dropFirst(lead.count + 1)
-        return String(rest.reversed().drop { $0.isWhitespace || $0 == "." }.reversed())
-    }
+    /// Nobody lists more unknown goods in a row than these; what goes on longer is no list.
+    private static let mostUnknown = 4
 
     private func readings(of token: String, typed: Bool) -> [Utterance.Reading] {
         if let word = vocabulary.words.knownNumber(of: token) { return [.init(word: word, cost: 0)] }

@@ -68,9 +68,9 @@ struct CallTests {
                 caller: half a kilo of nails
                 shop:   Half a kilo of nails, sixty hryvnias. Anything else?
                 caller: deliver it to obolon avenue 3
-                shop:   To Obolon Avenue 3. Anything else?
-                caller: that's it
                 shop:   I am sorry, we do not deliver to Obolon Avenue 3. Shall I make it collection free of charge?
+                caller: that's it
+                shop:   Shall I make it collection free of charge?
                 caller: yes
                 shop:   How would you like to pay? There is cash on delivery and payment at the counter.
                 caller: place the order

@@ -38,8 +38,9 @@ struct OrderTests {
         // Monday 17:00 in Kyiv: the shop is open, its van is not.
         var call = try TestCall.begun(TestShop.hardware(), now: TestShop.mondayNoon.addingTimeInterval(3 * 3_600))
         call.says("a ladder", .add("ladder"))
-        call.says("deliver it to podil 5", .address("Podil 5"), .delivery("van"))
-        #expect(call.says("that's all", .done).contains("van is not possible right now"))
+        let answer = call.says("deliver it to podil 5", .address("Podil 5"), .delivery("van"))
+        #expect(answer.contains("van is not possible right now"))
+        #expect(call.says("that's all", .done) == "Shall I make it collection free of charge?", "it is asked again")
         #expect(call.state.asking == "delivery_method")
         call.says("yes", .yes)
         #expect(call.state.checkout.delivery == "collect")
@@ -50,8 +51,8 @@ struct OrderTests {
         // Monday 20:45 in Kyiv: the shop is open, its courier is not.
         var call = try TestCall.begun(TestShop.demo(), now: TestShop.mondayNoon.addingTimeInterval(6.75 * 3_600))
         call.says("a margherita", .add("margherita"))
-        call.says("deliver it to 5 lake street", .address("5 Lake Street"), .delivery("courier"))
-        #expect(call.says("that's all", .done).contains("from Tuesday at nine in the morning on"))
+        let answer = call.says("deliver it to 5 lake street", .address("5 Lake Street"), .delivery("courier"))
+        #expect(answer.contains("from Tuesday at nine in the morning on"))
         #expect(call.quote?.delivery == "courier")
         call.says("yes", .yes)
         #expect(call.state.orders.count == 1)

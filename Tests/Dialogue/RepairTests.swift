@@ -41,7 +41,7 @@ struct RepairTests {
                         | silence
                 shop:   Are you still there? What would you like?
                         | silence
-                shop:   I am still here. You can say, for example: two large pizzas; what do you have; or: where is my \
+                shop:   I am still here. You can say, for example: two pizzas; what do you have; or: where is my \
                 order. For a person, say operator.
                         | silence
                 shop:   Shall I have somebody call you back?

@@ -1,5 +1,6 @@
-// Twenty-five conversations that one would be glad to have had, the awkward ones included. Each is a file of `Tests/Stories` that reads
-// like the call: what the caller types is played to the demo shop, and the answers must be those that stand there.
+// Conversations that one would be glad to have had, the awkward ones included. Each is a file of `Tests/Stories` that reads like the
+// call: what the caller types is played to the demo shop, or to the shop beside the stories that it names, and the answers must be
+// those that stand there.
 
 import Commerce
 import Dialogue
@@ -15,8 +16,8 @@ struct StoryTests {
         return files.filter { $0.hasSuffix(".txt") }.sorted()
     }
 
-    @Test("There are twenty-five")
-    func all() { #expect(Self.stories.count == 25) }
+    @Test("There are twenty-eight")
+    func all() { #expect(Self.stories.count == 28) }
 
     @Test("A conversation goes as it is written", arguments: StoryTests.stories)
     func story(file: String) throws {
@@ -25,7 +26,8 @@ struct StoryTests {
         let (head, story) = (try #require(parts.first), try #require(parts.last))
         var call = try TypedCall.demo(
             caller: Self.value("calls from", in: head), stock: Self.stock(in: head), pin: Self.value("PIN", in: head),
-            recommendations: Self.value("recommends", in: head), together: Self.pairs(in: head))
+            recommendations: Self.value("recommends", in: head), together: Self.pairs(in: head),
+            in: Self.value("shop", in: head).map { Self.folder.appending(path: $0) })
         let played = call.play(story)
         #expect(played == story.trimmingCharacters(in: .newlines), "\(file) went like this:\n\(played)")
     }

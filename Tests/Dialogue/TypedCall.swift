@@ -12,13 +12,13 @@ struct TypedCall {
     private(set) var call: TestCall
     private let understander: Understander
 
-    /// The demo shop on a Monday at noon; `stock` says what is left where it is not as the catalogue says. With a `pin` the
+    /// A shop on a Monday at noon, the demo shop or the one in `folder`; `stock` says what is left where it is not as the catalogue says. With a `pin` the
     /// caller is a customer who has one, and whose orders went to two addresses.
     static func demo(
         caller: String? = nil, stock: [String: Quantity] = [:], pin: String? = nil, now: Date = TestShop.mondayNoon,
-        recommendations: String? = nil, together: BoughtTogether = BoughtTogether()
+        recommendations: String? = nil, together: BoughtTogether = BoughtTogether(), in folder: URL? = nil
     ) throws -> TypedCall {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Models/demo-shop")
+        let folder = folder ?? TestShop.models.appending(path: "demo-shop")
         var (shop, catalog) = try ShopFolder.load(folder.standardized)
         if let recommendations {
             let file = try String(contentsOf: folder.appending(path: "shop.json5"), encoding: .utf8)

@@ -1,0 +1,196 @@
+// Text that is more than an order: "My brother is coming and can't stand onions, so a pizza with ham, and a cola." Typed text that
+// as a whole fits nothing comes in; what its sentences and clauses plainly mean goes out.
+
+import Commerce
+import Foundation
+import Language
+
+extension Understander {
+    /// What can be understood of the sentences of `text`, and of their clauses where a sentence fits nothing; nil where that is
+    /// nothing, or less than `whole` explains.
+    func piecemeal(_ text: String, expecting expectation: Expectation, besides whole: Interpretation) -> Interpretation?
+    {
+        var pieces = Pieces()
+        let sentences = split(text, at: Self.isSentenceEnd).filter { $0.contains(where: \.isLetter) }
+        for sentence in sentences {
+            let tokens = tokens(typed: sentence)
+            guard !tokens.isEmpty else { continue }
+            let meaning = interpret(tokens, expecting: expectation, typed: true)
+            pieces.isTurned = false
+            if meaning.isPlain(Self.certainCoverage) {
+                pieces.take(meaning, words: tokens.count)
+                continue
+            }
+            let clauses = split(sentence, at: { character, _ in character == "," }).flatMap { concluded($0) }
+            guard clauses.count > 1 else {
+                pieces.pass(tokens, unlessAsking: meaning, contrary: contrary)
+                continue
+            }
+            take(clauses, into: &pieces, expecting: expectation)
+        }
+        guard pieces.isSeveral else { return nil }
+        if text.contains("?") { pieces.doubt() }
+        let acts = FollowUps(catalog: vocabulary.catalog).joined(pieces.acts).acts
+        if acts.isEmpty, sentences.count > 1, whole.confidence < Self.plainClause {
+            // "My tulips died. What a pity." – no sentence of it orders anything.
+            return Interpretation(acts: whole.acts.filter(\.intent.isOnlyAsking), confidence: whole.confidence)
+        }
+        // Where the clauses name as many goods, they say better what is wanted of them.
+        let goods = acts.count(where: \.namesGoodsToHave)
+        let isFound = goods > 0 && goods >= whole.acts.count(where: \.namesGoodsToHave)
+        guard !acts.isEmpty, whole.isLost || isFound || pieces.share > whole.confidence else { return nil }
+        return Interpretation(acts: acts, confidence: pieces.confidence)
+    }
+
+    /// Of some clauses what is plain: as many in a row as make sense together, as a list has commas too.
+    private func take(_ clauses: [[String]], into pieces: inout Pieces, expecting expectation: Expectation) {
+        var rest = clauses.prefix(Self.mostClauses)[...]
+        while let first = rest.first {
+            if first.first.map(concluding.contains) == true { pieces.isTurned = false }
+            var found: (length: Int, meaning: Interpretation)?
+            for length in (pieces.isTurned ? 1...1 : 1...rest.count).reversed() where found == nil {
+                let meaning = interpret(Array(rest.prefix(length).joined()), expecting: expectation, typed: true)
+                let isAllowed = !pieces.isTurned || meaning.acts.allSatisfy(\.intent.isOnlyAsking)
+                if isAllowed, meaning.isPlain(length == 1 ? Self.plainClause : Self.certainCoverage) {
+                    found = (length, meaning)
+                }
+            }
+            if let (length, meaning) = found {
+                pieces.take(meaning, words: rest.prefix(length).joined().count)
+                rest = rest.dropFirst(length)
+            } else {
+                let meaning = interpret(first, expecting: expectation, typed: true)
+                pieces.pass(first, unlessAsking: meaning, contrary: contrary)
+                rest = rest.dropFirst()
+            }
+        }
+    }
+
+    /// Who goes on longer is understood as far as this.
+    private static let mostClauses = 8
+    /// In a single clause a word or two may fit nothing.
+    private static let plainClause = 0.7
+
+    /// A clause, and behind a word that leads to it what is wanted: "my brother is coming so I'd like a pizza".
+    private func concluded(_ clause: String) -> [[String]] {
+        let tokens = tokens(typed: clause)
+        guard let place = tokens.lastIndex(where: concluding.contains), place > 0, tokens.count - place > Self.leastWish
+        else { return tokens.isEmpty ? [] : [tokens] }
+        return [Array(tokens[..<place]), Array(tokens[place...])]
+    }
+
+    /// What is wanted takes more words than these to say.
+    private static let leastWish = 3
+
+    /// Not the point in a number.
+    private static func isSentenceEnd(_ character: Character, _ next: Character?) -> Bool {
+        "!?;\n".contains(character) || character == "." && next?.isNumber != true
+    }
+
+    private func split(_ text: String, at isEnd: (Character, Character?) -> Bool) -> [String] {
+        var parts = [""]
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            // Nor the comma in "1,000".
+            if isEnd(character, rest.first), !(character == "," && rest.first?.isNumber == true) {
+                parts.append("")
+            } else {
+                parts[parts.count - 1].append(character)
+            }
+        }
+        return parts
+    }
+}
+
+/// What was understood of a text piece by piece.
+private struct Pieces {
+    private var taken: [Act] = []
+    private var doubtful: [Act] = []
+    private(set) var confidence = 1.0
+    private var count = 0
+    private var (words, explained, passed) = (0, 0.0, 0)
+    /// Whether something was denied that was not understood: what is named next may be part of it.
+    var isTurned = false
+
+    /// Of text in one piece all has been tried already.
+    var isSeveral: Bool { count > 1 }
+
+    /// The share of the words that means something.
+    var share: Double { words == 0 ? 0 : explained / Double(words) }
+
+    /// Beside what was not understood a bare yes or number says nothing; and whatever is only asked comes last.
+    var acts: [Act] {
+        let meant = passed == 0 ? taken : taken.filter { $0.intent.isOnlyAsking || $0.namesGoodsToHave || $0.isDetail }
+        // "I need something good, a cactus maybe": what it is in the end.
+        if meant.contains(where: \.namesGoodsToHave) { return meant.filter { $0.intent != .searchProducts } }
+        guard meant.isEmpty else { return meant }
+        // A guess at a product is asked about; words that are looked for may be any.
+        return Array((doubtful.filter { $0.slots[.query] == nil } + doubtful).prefix(1))
+    }
+
+    /// What was named in a question that was not understood is only offered: "anything smaller, like a cactus?"
+    mutating func doubt() {
+        guard passed > 0 else { return }
+        for act in taken.indices where taken[act].intent == .addToCart {
+            for item in taken[act].items.indices { taken[act].items[item].isGuess = true }
+        }
+    }
+
+    mutating func take(_ meaning: Interpretation, words: Int) {
+        taken += meaning.acts
+        confidence = min(confidence, meaning.confidence)
+        count += 1
+        self.words += words
+        explained += meaning.confidence * Double(words)
+    }
+
+    /// Passes over what is not plain; what it may ask is kept for where nothing else is understood.
+    mutating func pass(_ tokens: [String], unlessAsking meaning: Interpretation, contrary: Set<String>) {
+        let isHarmless = meaning.acts.allSatisfy { $0.intent.isOnlyAsking || $0.items.contains(where: \.isGuess) }
+        if isHarmless, let act = meaning.acts.first { doubtful.append(act) }
+        if tokens.contains(where: contrary.contains) { isTurned = true }
+        count += 1
+        passed += 1
+        words += tokens.count
+    }
+}
+
+extension Interpretation {
+    /// Whether it is what was said, all of it, and no guess.
+    fileprivate func isPlain(_ least: Double) -> Bool {
+        confidence >= least && !acts.isEmpty
+            && !acts.contains { act in act.slots[.query] != nil || act.items.contains(where: \.isGuess) }
+    }
+
+    /// Whether nothing of it is known to be meant: it looks for any words, or is empty.
+    var isLost: Bool { acts.allSatisfy { $0.slots[.query] != nil || $0.items.contains(where: \.isGuess) } }
+
+    /// Whether another reading may be better.
+    var isWeak: Bool {
+        isLost || confidence < Self.sound || acts.contains { $0.slots[.query] != nil }
+            || confidence < Understander.certainCoverage && !acts.contains(where: \.namesGoodsToHave)
+    }
+
+    /// Where more than a fifth of the words fits nothing, it may be a story.
+    private static let sound = 0.8
+}
+
+extension Act {
+    /// Whether it wants goods that it names.
+    var namesGoodsToHave: Bool { intent.changesCart && items.contains { !$0.candidates.isEmpty } }
+
+    /// Whether it says more of what was named before: "in blue".
+    fileprivate var isDetail: Bool { intent == .changeModifiers && !items.isEmpty || slots[.address] != nil }
+}
+
+extension Intent {
+    /// Whether it only wants to hear something: no harm is done where it was not meant.
+    var isOnlyAsking: Bool {
+        switch self {
+        case .faq, .productDetails, .checkAvailability, .compareProducts, .recommend, .searchProducts, .showCart,
+            .talkToOperator:
+            true
+        default: false
+        }
+    }
+}
