@@ -67,7 +67,8 @@ enum CalibrationBenchmark {
         output.show(
             Table(
                 name, "weights that fit the tuning voices best",
-                ["band", "bias", "fit", "pace", "density", "mismatch", "faintness", "unexplained", "expectedness"], weights))
+                ["band", "bias", "fit", "pace", "density", "mismatch", "faintness", "unexplained", "expectedness"],
+                weights))
         output.show(
             Table(
                 name,
