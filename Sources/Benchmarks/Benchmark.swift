@@ -43,10 +43,12 @@ public struct BenchmarkSetting: Sendable {
     public let hasOwnShop: Bool
     /// How often a process is killed.
     public let kills: Int
-    /// What the moments of it come from.
+    /// What the moments of it, and the sound of `false-orders`, come from.
     public let seed: Int
     /// What goes wrong on purpose in `kills`.
     public let fault: PlantedFault?
+    /// The only way that `false-orders` comes in by; nil is all.
+    public let wayIn: WayIn?
 
     /// Names the parts; nothing is made yet.
     public init(
@@ -59,7 +61,8 @@ public struct BenchmarkSetting: Sendable {
         answering: @escaping @Sendable (LineKind, _ isUnbidden: Bool) async throws -> CallLeader,
         spotter: @escaping @Sendable (String, LanguagePack) async throws -> PhraseSpotter, models: ModelPaths,
         recordings: URL, texts: URL, speech: URL,
-        minutes: Int, menus: URL?, hasOwnShop: Bool, kills: Int, seed: Int, fault: PlantedFault? = nil
+        minutes: Int, menus: URL?, hasOwnShop: Bool, kills: Int, seed: Int, fault: PlantedFault? = nil,
+        wayIn: WayIn? = nil
     ) {
         self.shop = shop
         self.pack = pack
@@ -79,6 +82,25 @@ public struct BenchmarkSetting: Sendable {
         self.kills = kills
         self.seed = seed
         self.fault = fault
+        self.wayIn = wayIn
+    }
+
+    /// How sound comes in that nobody means for the shop.
+    public enum WayIn: String, Sendable, CaseIterable {
+        /// A stand that waits for a phrase.
+        case phrase
+        /// A stand that any speech wakes.
+        case open
+        /// A telephone, where the call was answered.
+        case phone
+
+        var title: String {
+            switch self {
+            case .phrase: "kiosk, wake phrase"
+            case .open: "kiosk, any speech wakes"
+            case .phone: "telephone, the call answered"
+            }
+        }
     }
 
     /// The shop, ready to talk.

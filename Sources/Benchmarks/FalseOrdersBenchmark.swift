@@ -13,11 +13,7 @@ import Synchronization
 
 enum FalseOrdersBenchmark {
     /// How the sound comes in.
-    enum Path: String, CaseIterable {
-        case phrase = "kiosk, wake phrase"
-        case open = "kiosk, any speech wakes"
-        case phone = "telephone, the call answered"
-    }
+    typealias Path = BenchmarkSetting.WayIn
 
     /// What was counted.
     private struct Count {
@@ -33,7 +29,7 @@ enum FalseOrdersBenchmark {
 
         func cells(_ path: Path, _ name: String) -> [Table.Cell] {
             [
-                .text(path.rawValue), .text(name), .decimal(minutes, digits: 1), .count(wakes), .count(turns),
+                .text(path.title), .text(name), .decimal(minutes, digits: 1), .count(wakes), .count(turns),
                 .count(changes), .count(orders), .count(payments),
                 .decimal(60 * Double(changes) / max(1, minutes), digits: 2),
             ]
@@ -47,20 +43,31 @@ enum FalseOrdersBenchmark {
 
     static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
         let floor = try setting.floor()
-        let programmes = try await ForeignSound(setting, floor).programmes()
-        output.note("false-orders: \(programmes.count) programmes, three times; some minutes for each hour of sound")
+        let programmes = ForeignSound(setting, floor).programmes
         let spotter = try await setting.spotter(phrase, floor.pack)
-        var rows: [[Table.Cell]] = []
-        for path in Path.allCases {
+        var results: [(path: Path, leader: CallLeader, rows: [[Table.Cell]], foreign: Count, tempting: Count)] = []
+        for path in Path.allCases where setting.wayIn == nil || setting.wayIn == path {
             let lead = try await setting.answering(path == .phone ? .phone : .kiosk, path == .open)
-            var (foreign, tempting) = (Count(), Count())
-            for programme in programmes {
-                let count = try await play(programme, through: path, spotter, lead, output)
-                if programme.isTempting { tempting = tempting + count } else { foreign = foreign + count }
-                rows.append(count.cells(path, programme.name))
-                output.note("\(path.rawValue), \(programme.name): \(count)")
+            results.append((path, lead, [], Count(), Count()))
+        }
+        for programme in programmes {
+            let sound = try await programme.sound()
+            guard !sound.isEmpty else { continue }
+            for index in results.indices {
+                let (path, lead) = (results[index].path, results[index].leader)
+                let count = try await play(sound, through: path, spotter, lead, output)
+                if programme.isTempting {
+                    results[index].tempting = results[index].tempting + count
+                } else {
+                    results[index].foreign = results[index].foreign + count
+                }
+                results[index].rows.append(count.cells(path, programme.name))
+                output.note("\(path.title), \(programme.name): \(count)")
             }
-            rows += [foreign.cells(path, Self.foreign), tempting.cells(path, Self.tempting)]
+        }
+        let rows = results.flatMap { result in
+            result.rows
+                + [result.foreign.cells(result.path, foreign), result.tempting.cells(result.path, tempting)]
         }
         output.show(
             Table(
@@ -72,17 +79,17 @@ enum FalseOrdersBenchmark {
     }
 
     private static func play(
-        _ programme: Programme, through path: Path, _ spotter: PhraseSpotter, _ lead: @escaping CallLeader,
+        _ sound: [Int16], through path: Path, _ spotter: PhraseSpotter, _ lead: @escaping CallLeader,
         _ output: BenchmarkOutput
     ) async throws -> Count {
-        let counted = Mutex(Count(minutes: programme.minutes))
+        let counted = Mutex(Count(minutes: Double(sound.count) / Double(Band.wideband.rate) / 60))
         let line: any AudioLine =
             if path == .phone {
                 FileLine(
                     continuous: Resampler.convert(
-                        programme.samples, from: Band.wideband.rate, to: Band.telephone.rate), band: .telephone)
+                        sound, from: Band.wideband.rate, to: Band.telephone.rate), band: .telephone)
             } else {
-                RoomLine(SimulatedRoom(RoomNature(), rate: Band.wideband.rate), turns: [.after(0, programme.samples)])
+                RoomLine(SimulatedRoom(RoomNature(), rate: Band.wideband.rate), turns: [.after(0, sound)])
             }
         let stand = Stand(
             line: line, waking: path == .phrase ? .phrase(spotter) : .speech,

@@ -1,5 +1,5 @@
 // Sound that nobody means for the shop, by the minute: people, readings, other languages, noise, music, and what sounds most
-// like an order. In: folders, voices. Out: programmes at 16,000 samples a second, the same each time.
+// like an order. In: folders, voices, a seed. Out: programmes at 16,000 samples a second, the same for the same seed.
 
 import Audio
 import Commerce
@@ -13,9 +13,8 @@ struct Programme {
     let name: String
     /// Whether it is made of words that customers use: then not every change of a cart is a mistake.
     var isTempting = false
-    let samples: [Int16]
-
-    var minutes: Double { Double(samples.count) / Double(Band.wideband.rate) / 60 }
+    /// Makes it: hours of all kinds at once would be gigabytes.
+    let sound: () async throws -> [Int16]
 }
 
 /// Makes programmes of some minutes each.
@@ -29,6 +28,8 @@ struct ForeignSound {
     private static let far = -40.0
     private static let languages = ["gmw/de", "roa/fr", "roa/es", "zle/ru", "zle/uk", "zlw/pl", "roa/it"]
     private static let readers = ["en-us", "gmw/en", "en-us+f3", "en-us+m3", "gmw/en-GB-x-rp"]
+    /// Words a minute of a voice, and by how much a recording is played slower or faster, with its voice.
+    private static let (paces, speeds) = (130...190, 0.92...1.08)
 
     init(_ setting: BenchmarkSetting, _ floor: Floor) {
         self.setting = setting
@@ -36,52 +37,65 @@ struct ForeignSound {
         limit = setting.minutes * 60 * Band.wideband.rate
     }
 
-    /// Every kind that there is something for.
-    func programmes() async throws -> [Programme] {
-        var all: [Programme] = []
-        for (folder, name) in [
-            ("an4-train", "people: words, spelling, numbers"), ("digits-8k", "people: digits"),
-            ("ukrainian-prompts", "a person: Ukrainian"),
-        ] {
-            all.append(Programme(name: name, samples: try recordings(in: setting.speech.appending(path: folder))))
+    /// Every kind; one that there is nothing for is empty.
+    var programmes: [Programme] {
+        func people(_ folder: String) -> () throws -> [Int16] {
+            { try recordings(in: setting.speech.appending(path: folder)) }
         }
-        all.append(Programme(name: "reading aloud", samples: try await reading()))
-        all.append(Programme(name: "seven languages", samples: try await languages()))
-        all.append(Programme(name: "shop noise", samples: try await noise()))
-        all.append(Programme(name: "music", samples: music()))
-        all.append(Programme(name: "noises and far speech", samples: try fixtures { $0.isIntruder }))
-        all.append(Programme(name: "the assistant's own prompts", samples: try await prompts()))
-        all.append(Programme(name: "a television saying yes", samples: try fixtures(level: Self.far) { $0.isAnswer }))
-        all.append(
-            Programme(name: "names of products", isTempting: true, samples: try await products()))
-        all.append(
-            Programme(name: "words of customers, shuffled", isTempting: true, samples: try fixtures { !$0.isIntruder }))
-        return all.filter { !$0.samples.isEmpty }
+        return [
+            Programme(name: "people: words, spelling, numbers", sound: people("an4-train")),
+            Programme(name: "people: digits", sound: people("digits-8k")),
+            Programme(name: "a person: Ukrainian", sound: people("ukrainian-prompts")),
+            Programme(name: "reading aloud", sound: reading), Programme(name: "seven languages", sound: languages),
+            Programme(name: "shop noise", sound: noise), Programme(name: "music", sound: music),
+            Programme(name: "noises and far speech") { try fixtures { $0.isIntruder } },
+            Programme(name: "the assistant's own prompts", sound: prompts),
+            Programme(name: "a television saying yes") { try fixtures(level: Self.far) { $0.isAnswer } },
+            Programme(name: "names of products", isTempting: true, sound: products),
+            Programme(name: "words of customers, shuffled", isTempting: true) { try fixtures { !$0.isIntruder } },
+        ]
     }
+
+    /// Chance for one kind of sound.
+    private func chance(_ kind: UInt64) -> Chance { Chance(seed: kind &+ UInt64(setting.seed) &* 1_000) }
 
     // MARK: People
 
-    /// A folder of recordings one after the other; FLAC by sox.
+    /// A folder of recordings; FLAC by sox.
     private func recordings(in folder: URL) throws -> [Int16] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
-        return try filled(names.filter { $0.hasSuffix(".flac") }) { name in
+        return try shuffled(names.filter { $0.hasSuffix(".flac") }, chance(1)) { name in
             Self.at(Self.close, try PeoplesSpeech.load(folder.appending(path: name), band: .wideband) ?? [])
         }
     }
 
     private func fixtures(level: Double = close, _ isWanted: (FixtureBook.Utterance) -> Bool) throws -> [Int16] {
         let book = try FixtureBook.read(setting.recordings)
-        var files = book.utterances.filter(isWanted).flatMap { row in row.voices.map { "\(row.file).\($0).wav" } }
-        var chance = Chance(seed: 7)
-        files.shuffle(using: &chance)
-        // Said again and again until the time is over: each time in another order.
+        let files = book.utterances.filter(isWanted).flatMap { row in row.voices.map { "\(row.file).\($0).wav" } }
+        return try shuffled(files, chance(7)) { name in
+            let file = setting.recordings.appending(path: "kiosk/\(name)")
+            return Self.at(level, try BandReader.load(file.path, band: .wideband))
+        }
+    }
+
+    /// What is made of names, in a random order with pauses; again and again until the time is over, each time in another order
+    /// and, after the first, at another speed.
+    private func shuffled(_ names: [String], _ chance: Chance, _ make: (String) throws -> [Int16]) rethrows -> [Int16] {
+        var (names, chance) = (names, chance)
         var samples: [Int16] = []
-        while samples.count < limit, !files.isEmpty {
-            samples += try filled(files) { name in
-                let file = setting.recordings.appending(path: "kiosk/\(name)")
-                return Self.at(level, try BandReader.load(file.path, band: .wideband))
+        var isRepeated = false
+        while samples.count < limit {
+            names.shuffle(using: &chance)
+            var isAny = false
+            for name in names where samples.count < limit {
+                let sound = try make(name)
+                isAny = isAny || !sound.isEmpty
+                let speed = isRepeated ? Double.random(in: Self.speeds, using: &chance) : 1
+                samples += Self.played(sound, speed: speed) + Self.pause
             }
-            files.shuffle(using: &chance)
+            // What is there cannot be read here.
+            if !isAny { return [] }
+            isRepeated = true
         }
         return Array(samples.prefix(limit))
     }
@@ -89,15 +103,22 @@ struct ForeignSound {
     // MARK: Voices
 
     /// A sentence in one of eSpeak NG's voices.
-    func say(_ text: String, by voice: String, level: Double = close) async throws -> [Int16] {
-        let speaker = Speaker(voices: [Voice(language: voice, name: voice, rate: 160)], cacheBytes: 0)
-        return Self.at(level, try await speaker.synthesize(text, language: voice, band: .wideband))
+    func say(_ text: String, by voice: String, pace: Int = 160) async throws -> [Int16] {
+        let speaker = Speaker(voices: [Voice(language: voice, name: voice, rate: pace)], cacheBytes: 0)
+        return Self.at(Self.close, try await speaker.synthesize(text, language: voice, band: .wideband))
     }
 
-    private func spoken(_ texts: [(text: String, voice: String)], level: Double = close) async throws -> [Int16] {
+    /// What texts there are, said by voices in turns until the time is over.
+    private func spoken(
+        by voices: [String], _ chance: Chance, _ text: (Int, inout Chance) -> String?
+    ) async throws -> [Int16] {
+        var chance = chance
         var samples: [Int16] = []
-        for (text, voice) in texts where samples.count < limit {
-            samples += try await say(text, by: voice, level: level) + Self.pause
+        var index = 0
+        while samples.count < limit, let words = text(index, &chance) {
+            let pace = Int.random(in: Self.paces, using: &chance)
+            samples += try await say(words, by: voices[index % voices.count], pace: pace) + Self.pause
+            index += 1
         }
         return Array(samples.prefix(limit))
     }
@@ -107,39 +128,33 @@ struct ForeignSound {
         let file = setting.recordings.deletingLastPathComponent().appending(path: "LICENSE")
         let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
         let paragraphs = text.replacing("\n\n", with: "\u{0}").replacing("\n", with: " ").split(separator: "\u{0}")
-        return try await spoken(
-            paragraphs.enumerated().map { (String($1), Self.readers[$0 % Self.readers.count]) })
+        return try await spoken(by: Self.readers, chance(2)) { _, chance in
+            paragraphs.randomElement(using: &chance).map(String.init)
+        }
     }
 
     /// Numbers, dates and amounts, which every voice reads in its own language.
     private func languages() async throws -> [Int16] {
-        var chance = Chance(seed: 3)
-        var texts: [(String, String)] = []
-        for index in 0..<limit / Band.wideband.rate / 4 {
+        try await spoken(by: Self.languages, chance(3)) { _, chance in
             let numbers = (0..<6).map { _ in String(Int.random(in: 1...9_999, using: &chance)) }
-            texts.append((numbers.joined(separator: ", ") + ".", Self.languages[index % Self.languages.count]))
+            return numbers.joined(separator: ", ") + "."
         }
-        return try await spoken(texts)
     }
 
     private func products() async throws -> [Int16] {
-        var chance = Chance(seed: 5)
         let names = floor.catalog.products.flatMap { [$0.naming.title] + $0.naming.aliases }
-        var texts: [(String, String)] = []
-        for index in 0..<limit / Band.wideband.rate / 2 {
-            guard let name = names.randomElement(using: &chance) else { break }
-            texts.append((name, Self.readers[index % Self.readers.count]))
-        }
-        return try await spoken(texts)
+        return try await spoken(by: Self.readers, chance(5)) { _, chance in names.randomElement(using: &chance) }
     }
 
     /// Every prompt as the assistant itself says it, values left out.
     private func prompts() async throws -> [Int16] {
         let voice = setting.voice(floor.pack)
+        var chance = chance(4)
         var samples: [Int16] = []
         while samples.count < limit {
-            for key in floor.pack.prompts.keys.sorted() {
-                let words = floor.pack.prompts.render(key, [:], variant: 0, rules: floor.pack.rules).speech
+            let variant = UInt64.random(in: 0...7, using: &chance)
+            for key in floor.pack.prompts.keys.sorted().shuffled(using: &chance) where samples.count < limit {
+                let words = floor.pack.prompts.render(key, [:], variant: variant, rules: floor.pack.rules).speech
                 let spoken = try await voice.synthesize(words, language: floor.pack.code, band: .wideband)
                 samples += Self.at(Self.close, spoken) + Self.pause
             }
@@ -152,7 +167,7 @@ struct ForeignSound {
     /// Five people at once, a fridge, and things that fall.
     private func noise() async throws -> [Int16] {
         let talk = try await reading()
-        var chance = Chance(seed: 11)
+        var chance = chance(11)
         var clatter = 0.0
         return (0..<limit).map { index in
             let time = Double(index) / Double(Band.wideband.rate)
@@ -171,7 +186,7 @@ struct ForeignSound {
 
     /// Four notes a second with overtones over a bass, and a drum.
     private func music() -> [Int16] {
-        var chance = Chance(seed: 13)
+        var chance = chance(13)
         let scale = [220.0, 247, 262, 294, 330, 349, 392, 440, 494, 523]
         let rate = Double(Band.wideband.rate)
         var (note, bass) = (440.0, 110.0)
@@ -191,11 +206,10 @@ struct ForeignSound {
     /// A second and a half: each piece is heard as something of its own.
     private static let pause = [Int16](repeating: 0, count: Band.wideband.rate * 3 / 2)
 
-    /// What is made of names, with pauses, until the time is over.
-    private func filled(_ names: [String], _ make: (String) throws -> [Int16]) rethrows -> [Int16] {
-        var samples: [Int16] = []
-        for name in names where samples.count < limit { samples += try make(name) + Self.pause }
-        return Array(samples.prefix(limit))
+    /// As on a tape that runs slower or faster.
+    private static func played(_ samples: [Int16], speed: Double) -> [Int16] {
+        let rate = Band.wideband.rate
+        return speed == 1 ? samples : Resampler.convert(samples, from: Int(Double(rate) * speed), to: rate)
     }
 
     /// At a level, in dBFS.

@@ -30,7 +30,12 @@ enum BenchCommand: Command {
             Option(
                 name: "fault", value: "FAULT", summary: "goes wrong on purpose in `kills`, to see that it is found",
                 choices: PlantedFault.allCases.map(\.rawValue)),
-            Option(name: "seed", value: "N", summary: "another series of its moments; left out: 1"),
+            Option(
+                name: "way", value: "WAY", summary: "the only way that the sound of `false-orders` comes in by",
+                choices: BenchmarkSetting.WayIn.allCases.map(\.rawValue)),
+            Option(
+                name: "seed", value: "N",
+                summary: "other moments in `kills`, other sound in `false-orders`; left out: 1"),
             .json, .shop, .language, .config,
         ],
         details: Benchmark.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n") + """
@@ -86,7 +91,8 @@ enum BenchCommand: Command {
             hasOwnShop: arguments.value("shop") != nil,
             kills: try arguments.integer("kills", in: 1...1_000_000) ?? 1_000,
             seed: try arguments.integer("seed", in: 0...Int.max) ?? 1,
-            fault: arguments.value("fault").flatMap(PlantedFault.init))
+            fault: arguments.value("fault").flatMap(PlantedFault.init),
+            wayIn: arguments.value("way").flatMap(BenchmarkSetting.WayIn.init))
     }
 
     /// A database of its own in `folder`, which is made.
