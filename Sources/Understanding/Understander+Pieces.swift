@@ -31,7 +31,8 @@ extension Understander {
         guard pieces.isSeveral else { return nil }
         if text.contains("?") { pieces.doubt() }
         let acts = FollowUps(catalog: vocabulary.catalog).joined(pieces.acts).acts
-        if acts.isEmpty, sentences.count > 1, whole.confidence < Self.plainClause {
+        let isDoubtful = whole.confidence < Self.plainClause && whole.acts.contains(where: \.namesGoodsToHave)
+        if acts.isEmpty, sentences.count > 1, isDoubtful {
             // "My tulips died. What a pity." – no sentence of it orders anything.
             return Interpretation(acts: whole.acts.filter(\.intent.isOnlyAsking), confidence: whole.confidence)
         }
