@@ -107,14 +107,14 @@ enum CalibrationBenchmark {
                 Sound(
                     samples: try BandReader.load(folder.appending(path: "\(row.file).\(voice).wav").path, band: band),
                     expectation: row.expectation, isForShop: isForShop,
-                    isForTuning: book.voices[voice]?.use == .tuning, weight: 1
+                    isForTuning: book.voices[voice]?.use == .tuning, weight: isForShop ? 1 : strangersWeight
                 ) { row.expect.verdict(on: $1, threshold: 0) == .right }
             }
         }
     }
 
-    /// A stranger's sentence stands for fewer of them: nearly all that callers say is for the shop.
-    private static let strangersWeight = 0.7
+    /// What is not for the shop counts more than its share in calls: an order that nobody gave is worse than a question.
+    private static let strangersWeight = 1.5
 
     /// What is listened for where somebody says what is not for the shop.
     private static let states: [Expectation] = [.open, .yesNo, .open]
@@ -130,7 +130,7 @@ enum CalibrationBenchmark {
                 expectation: recording.expectation ?? states[index % states.count],
                 isForShop: recording.expectation != nil,
                 isForTuning: speakers.firstIndex(of: recording.speaker).map { $0 % 2 == 0 } ?? true,
-                weight: recording.expectation == nil ? strangersWeight : 0.5
+                weight: recording.expectation == nil ? 1 : 0.5
             ) { words, _ in words == recording.words }
         }
     }
