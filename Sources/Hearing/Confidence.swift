@@ -25,6 +25,8 @@ struct Evidence: Equatable {
 
     /// Frames a phone in ordinary speech.
     private static let ordinaryPace = 8.2
+    /// What the networks of shops hold of their likeliest words. Where there is less to choose from that proves nothing.
+    private static let expectedMost = -60.0
     /// How many decibels fainter than the words sound may be that is somebody's speech: what the phone loop makes of the
     /// noise of a room, before and after a word, is none.
     private static let faintest = 20.0
@@ -75,7 +77,8 @@ struct Evidence: Equatable {
             isSpeech[$0] && !isWord[$0] && level($0) ?? .infinity > peak - Self.faintest
         }
         unexplained = Double(left) / Double(max(1, left + frames))
-        expectedness = Double(words.reduce(0) { $0 + $1.networkScore }) / Double(max(1, words.count))
+        let expected = Double(words.reduce(0) { $0 + $1.networkScore }) / Double(max(1, words.count))
+        expectedness = min(expected, Self.expectedMost)
     }
 
     /// What a confidence weighs, each about as large as the others.
@@ -123,8 +126,8 @@ struct Confidence: Equatable {
 extension Confidence {
     /// Fitted for each band to some 1,000 recordings: requests in all tuning voices (`make.py --tuning`), half of the people of
     /// AN4, who say digits, yes, no and help, or spell, single digits by telephone, and sentences for other assistants in tuning
-    /// voices, which count one and a half times. To the bias for microphones 0.3 is added: their strangers are told well
-    /// enough to be less strict with customers. `rozmova bench calibration` fits weights to the same kinds of sound anew.
+    /// voices, which count one and a half times. To the bias for microphones 0.3 is added, as their strangers are told
+    /// well enough to be less strict with customers. `rozmova bench calibration` fits weights to the same kinds of sound anew.
     static func standard(_ band: Band) -> Confidence {
         switch band {
         case .wideband: Confidence(weights: [8.57, 1.301, -2.118, 3.749, -2.196, -2.184, -1.452, 1.32])

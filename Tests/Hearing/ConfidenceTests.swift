@@ -9,7 +9,7 @@ import Testing
         Segment(
             label: label, phones: phones.split(separator: " ").map(String.init),
             isFiller: label.hasPrefix("<") || label == "SIL", frames: frames,
-            acousticScore: perFrame * frames.count, networkScore: label == "two" ? -40 : -80)
+            acousticScore: perFrame * frames.count, networkScore: label == "two" ? -70 : -80)
     }
 
     /// Silence, a hundred frames of speech in five phones, silence.
@@ -48,7 +48,7 @@ import Testing
         #expect(evidence.mismatch == 0.2)  // Z for S
         #expect(evidence.density == 0)  // five phones, five heard
         #expect(evidence.faintness == 0)
-        #expect(evidence.expectedness == -60)
+        #expect(evidence.expectedness == -75)
         #expect(evidence.unexplained == 0)
     }
 
