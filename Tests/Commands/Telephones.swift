@@ -18,7 +18,7 @@ struct Script {
     static let byTelephone = Script(
         turns: [
             ("phone/one-margherita-and-two-lemonades-please.rms.wav", 9), ("phone/checkout-please.rms.wav", 9),
-            ("phone/pickup.awb.wav", 15), ("phone/place-the-order.rms.wav", 7),
+            ("phone/pickup.rms.wav", 15), ("phone/place-the-order.rms.wav", 7),
         ])
     var paths: [String] { turns.map { Program.root.appending(path: "AudioFixtures/\($0.file)").path } }
 
