@@ -260,7 +260,7 @@ def recording(row, name, voice):
         return mixed(signal, room)
 
 
-def make(job, into=HERE):
+def make(job, into):
     row, name, voice = job
     base = f"{row['file']}.{name}.wav"
     near = recording(row, name, voice)
@@ -297,18 +297,34 @@ def check(jobs):
         fail("\n".join(["the folder and the table differ"] + faults))
 
 
-def make_tuning(table, into):
-    """Every request in every voice for tuning; what is nobody's request, and what voices for judging say, as it is here."""
-    tuning = [name for name, voice in table["voices"].items() if voice["use"] == "tuning" and name not in ("uk", "de")]
-    for row in table["utterances"]:
-        if row["expect"] != "rejected":
-            row["voices"] = sorted(set(row["voices"]).union(tuning))
+def jobs_of(table):
+    """A recording for each voice of each row."""
+    jobs = [(row, name, table["voices"][name]) for row in table["utterances"] for name in row["voices"]]
+    if len({f"{row['file']}.{name}" for row, name, _ in jobs}) < len(jobs):
+        fail("utterances.json5 names a recording twice")
+    return jobs
+
+
+def make_all(jobs, into):
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing:
+        fail(f"missing {', '.join(missing)}; install them: apt-get install {' '.join(missing)}")
     for band in ("phone", "kiosk"):
         (into / band).mkdir(parents=True, exist_ok=True)
-    (into / "utterances.json5").write_text(json.dumps(table), encoding="utf-8")
-    jobs = [(row, name, table["voices"][name]) for row in table["utterances"] for name in row["voices"]]
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda job: make(job, into), jobs))
+
+
+def make_tuning(table, into):
+    """Every request in every tuning voice that says requests at all; all else as it is here."""
+    requests = [row for row in table["utterances"] if row["expect"] != "rejected"]
+    asking = {name for row in requests for name in row["voices"]}
+    tuning = {name for name in asking if table["voices"][name]["use"] == "tuning"}
+    for row in requests:
+        row["voices"] = sorted(tuning.union(row["voices"]))
+    jobs = jobs_of(table)
+    make_all(jobs, into)
+    (into / "utterances.json5").write_text(json.dumps(table), encoding="utf-8")
     print(f"{len(jobs)} recordings in two bands")
 
 
@@ -316,21 +332,13 @@ def main(arguments):
     table = read_json5(HERE / "utterances.json5")
     if len(arguments) == 2 and arguments[0] == "--tuning":
         return make_tuning(table, Path(arguments[1]))
-    jobs = [(row, name, table["voices"][name]) for row in table["utterances"] for name in row["voices"]]
-    if len({f"{row['file']}.{name}" for row, name, _ in jobs}) < len(jobs):
-        fail("utterances.json5 names a recording twice")
+    jobs = jobs_of(table)
     if arguments == ["--check"]:
         return check(jobs)
     if any(argument.startswith("-") for argument in arguments):
         fail("usage: make.py [--check | --tuning DIR | NAME...]")
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
-        fail(f"missing {', '.join(missing)}; install them: apt-get install {' '.join(missing)}")
-    for band in ("phone", "kiosk"):
-        (HERE / band).mkdir(exist_ok=True)
     wanted = [job for job in jobs if not arguments or any(job[0]["file"].startswith(a) for a in arguments)]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(make, wanted))
+    make_all(wanted, HERE)
     named = {f"{row['file']}.{name}.wav" for row, name, _ in jobs}
     for path in HERE.glob("*/*.wav"):
         if path.name not in named:

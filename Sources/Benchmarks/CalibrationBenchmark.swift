@@ -99,15 +99,12 @@ enum CalibrationBenchmark {
 
     private static func recordings(_ setting: BenchmarkSetting, _ band: Band) throws -> [Sound] {
         let book = try FixtureBook.read(setting.recordings)
-        let folder = setting.recordings.appending(path: band == .telephone ? "phone" : "kiosk")
         return try book.utterances.flatMap { row in
-            var isForShop = true
-            if case .rejected = row.expect { isForShop = false }
-            return try row.voices.map { voice in
+            try row.recordings.map { voice, name in
                 Sound(
-                    samples: try BandReader.load(folder.appending(path: "\(row.file).\(voice).wav").path, band: band),
-                    expectation: row.expectation, isForShop: isForShop,
-                    isForTuning: book.voices[voice]?.use == .tuning, weight: isForShop ? 1 : strangersWeight
+                    samples: try setting.recording(name, in: band),
+                    expectation: row.expectation, isForShop: !row.isIntruder,
+                    isForTuning: book.voices[voice]?.use == .tuning, weight: row.isIntruder ? strangersWeight : 1
                 ) { row.expect.verdict(on: $1, threshold: 0) == .right }
             }
         }

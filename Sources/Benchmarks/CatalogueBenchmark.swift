@@ -29,14 +29,12 @@ enum CatalogueBenchmark {
             try await recognizer.prepare(network)
             let ready = watch.seconds
             for band in Band.allCases.reversed() {
-                let folder = setting.recordings.appending(path: band == .telephone ? "phone" : "kiosk")
                 var verdicts: [Verdict: Int] = [:]
                 var (sound, cost) = (0.0, 0.0)
                 var waits: [Double] = []
                 for row in rows {
-                    for voice in row.voices {
-                        let file = folder.appending(path: "\(row.file).\(voice).wav")
-                        let samples = try BandReader.load(file.path, band: band)
+                    for (_, name) in row.recordings {
+                        let samples = try setting.recording(name, in: band)
                         let (heard, wait) = try await hear(samples, band: band, with: recognizer, network)
                         let (_, meaning) = floor.understander.best(of: heard.hypotheses, expecting: row.expectation)
                         verdicts[

@@ -1,6 +1,7 @@
 // The table of recorded utterances. In: `utterances.json5`. Out: rows, and whether acts are the expected ones by the
 // rules that stand at the head of that file.
 
+import Audio
 import Commerce
 import Foundation
 import Understanding
@@ -21,6 +22,10 @@ struct FixtureBook: Decodable {
         let expect: Expected
 
         var expectation: Expectation { Expectation(rawValue: state) ?? .open }
+        /// Whether nothing must come of it.
+        var isIntruder: Bool { if case .rejected = expect { true } else { false } }
+        /// The file names of its recordings, with who says each.
+        var recordings: [(voice: String, name: String)] { voices.map { ($0, "\(file).\($0).wav") } }
     }
 
     let voices: [String: Voice]
@@ -30,6 +35,16 @@ struct FixtureBook: Decodable {
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         return try decoder.decode(FixtureBook.self, from: Data(contentsOf: folder.appending(path: "utterances.json5")))
+    }
+}
+
+extension BenchmarkSetting {
+    /// The folder of the recordings of a band.
+    func folder(of band: Band) -> URL { recordings.appending(path: band == .telephone ? "phone" : "kiosk") }
+
+    /// The samples of one of them, at the band's rate.
+    func recording(_ name: String, in band: Band) throws -> [Int16] {
+        try BandReader.load(folder(of: band).appending(path: name).path, band: band)
     }
 }
 

@@ -71,10 +71,9 @@ struct ForeignSound {
 
     private func fixtures(level: Double = close, _ isWanted: (FixtureBook.Utterance) -> Bool) throws -> [Int16] {
         let book = try FixtureBook.read(setting.recordings)
-        let files = book.utterances.filter(isWanted).flatMap { row in row.voices.map { "\(row.file).\($0).wav" } }
+        let files = book.utterances.filter(isWanted).flatMap(\.recordings).map(\.name)
         return try shuffled(files, chance(7)) { name in
-            let file = setting.recordings.appending(path: "kiosk/\(name)")
-            return Self.at(level, try BandReader.load(file.path, band: .wideband))
+            Self.at(level, try setting.recording(name, in: .wideband))
         }
     }
 
@@ -257,9 +256,6 @@ enum Tool {
 }
 
 extension FixtureBook.Utterance {
-    /// No order, in whatever state.
-    fileprivate var isIntruder: Bool { if case .rejected = expect { true } else { false } }
-
     /// A yes, however it is worded.
     fileprivate var isAnswer: Bool {
         guard case .acts(let acts) = expect else { return false }

@@ -52,7 +52,6 @@ enum HearingBenchmark {
         output.note("hearing: \(count) recordings, each twice; this takes some minutes")
         var trials: [HearingTrial] = []
         for band in Band.allCases {
-            let folder = setting.recordings.appending(path: band == .telephone ? "phone" : "kiosk")
             for row in book.utterances {
                 guard let network = networks[row.expectation] else { continue }
                 func outcome(_ recognition: Recognition) -> HearingTrial.Outcome {
@@ -63,9 +62,8 @@ enum HearingBenchmark {
                         verdict: row.expect.verdict(on: meaning, threshold: Assurance.understanding),
                         audioSeconds: recognition.audioSeconds, cpuSeconds: recognition.cpuSeconds)
                 }
-                for voice in row.voices {
-                    let name = "\(row.file).\(voice).wav"
-                    let samples = try BandReader.load(folder.appending(path: name).path, band: band)
+                for (voice, name) in row.recordings {
+                    let samples = try setting.recording(name, in: band)
                     trials.append(
                         HearingTrial(
                             file: name, voice: voice, use: book.voices[voice]?.use ?? .judging,
@@ -93,7 +91,7 @@ enum HearingBenchmark {
 extension FixtureBook.Utterance {
     /// What it is where nothing must come of it.
     fileprivate var intruder: String? {
-        guard case .rejected = expect else { return nil }
+        guard isIntruder else { return nil }
         return scene == "television" ? "far speech" : words.isEmpty ? "no speech" : "other speech"
     }
 }

@@ -183,8 +183,7 @@ enum KioskBenchmark {
         let lead = try await setting.answering(.kiosk, false)
         var turns: [RoomTurn] = []
         for name in sentences {
-            let file = setting.recordings.appending(path: "kiosk/\(name).rms.wav")
-            turns.append(.over(1.5, try BandReader.load(file.path, band: .wideband)))
+            turns.append(.over(1.5, try setting.recording("\(name).rms.wav", in: .wideband)))
         }
         let line = RoomLine(SimulatedRoom(RoomNature(), rate: Band.wideband.rate), turns: turns)
         await line.warmUp(saying: speech)

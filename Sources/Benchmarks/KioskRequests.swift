@@ -25,14 +25,13 @@ struct KioskRequests {
         self.floor = floor
         networks = floor.networks()
         recognizer = try setting.recognizer(floor.pack, setting.voice(floor.pack))
-        let wanted = try FixtureBook.read(setting.recordings).utterances.filter { row in
-            if case .acts = row.expect { row.scene == nil && row.state == "open" } else { false }
+        let wanted = try FixtureBook.read(setting.recordings).utterances.filter {
+            !$0.isIntruder && $0.scene == nil && $0.state == "open"
         }
-        let files = wanted.flatMap { row in row.voices.map { (row, "kiosk/\(row.file).\($0).wav") } }
+        let files = wanted.flatMap { row in row.recordings.map { (row, $0.name) } }
         // Every third: the voices and sentences mix.
         all = try stride(from: 0, to: files.count, by: 3).map { index in
-            let file = setting.recordings.appending(path: files[index].1)
-            return Request(row: files[index].0, sound: try BandReader.load(file.path, band: .wideband))
+            Request(row: files[index].0, sound: try setting.recording(files[index].1, in: .wideband))
         }
     }
 

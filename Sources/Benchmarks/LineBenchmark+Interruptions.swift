@@ -28,8 +28,8 @@ extension LineBenchmark {
     }
 
     /// Coughs, slams, clicks, noise and music over the assistant.
-    static func strays(_ lines: Lines, recordings: URL) async throws -> Table {
-        let sounds = try sounds(in: recordings, "phone", band: .telephone) {
+    static func strays(_ lines: Lines, _ setting: BenchmarkSetting) async throws -> Table {
+        let sounds = try sounds(setting, in: .telephone) {
             $0.hasPrefix("oov-") && $0.hasSuffix(".sound.wav")
         }
         var (hesitated, stopped) = (0, 0)

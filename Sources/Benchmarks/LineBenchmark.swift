@@ -19,7 +19,7 @@ enum LineBenchmark {
     static func run(_ setting: BenchmarkSetting, to output: BenchmarkOutput) async throws {
         try await withLines("line", setting, output) { lines in
             output.show(try await interruptions(lines))
-            output.show(try await strays(lines, recordings: setting.recordings))
+            output.show(try await strays(lines, setting))
             var rows: [[Table.Cell]] = []
             for load in loads { rows.append(try await measure(load, lines)) }
             output.show(
@@ -83,7 +83,7 @@ enum LineBenchmark {
     private static func withLines(
         _ name: String, _ setting: BenchmarkSetting, _ output: BenchmarkOutput, _ work: (Lines) async throws -> Void
     ) async throws {
-        let sounds = try Self.sounds(in: setting.recordings, "phone", band: .telephone)
+        let sounds = try Self.sounds(setting, in: .telephone)
         guard !sounds.isEmpty else {
             return output.note("\(name): skipped, there are no recordings of telephone callers")
         }
@@ -186,8 +186,7 @@ enum LineBenchmark {
     private static func quality(_ setting: BenchmarkSetting) async throws -> Table {
         var rows: [[Table.Cell]] = []
         for band in Band.allCases {
-            let folder = band == .telephone ? "phone" : "kiosk"
-            guard let sound = try sounds(in: setting.recordings, folder, band: band).first else { continue }
+            guard let sound = try sounds(setting, in: band).first else { continue }
             let (there, here) = (try open { _ in }, try open { $0.isWidebandPreferred = band == .wideband })
             let listening = Task {
                 for await event in there.line.events {
@@ -257,14 +256,13 @@ enum LineBenchmark {
         throw .cannotOpen("no port is free on loopback")
     }
 
-    /// Recordings of a folder: the first requests, or what is none.
+    /// Recordings of a band: the first requests, or what is none.
     static func sounds(
-        in folder: URL, _ name: String, band: Band, where isWanted: (String) -> Bool = { !$0.hasPrefix("oov-") }
+        _ setting: BenchmarkSetting, in band: Band, where isWanted: (String) -> Bool = { !$0.hasPrefix("oov-") }
     ) throws -> [[Int16]] {
-        let folder = folder.appending(path: name)
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: setting.folder(of: band).path)) ?? []
         return try files.filter { $0.hasSuffix(".wav") && isWanted($0) }.sorted().prefix(24).map {
-            try BandReader.load(folder.appending(path: $0).path, band: band)
+            try setting.recording($0, in: band)
         }
     }
 }

@@ -22,9 +22,9 @@ enum UnderstandingBenchmark {
             results.append((row, meaning, row.expect.verdict(on: meaning, threshold: Assurance.understanding)))
         }
         func count(_ verdict: Verdict, _ isInside: Bool) -> Int {
-            results.count { $0.row.isInside == isInside && $0.verdict == verdict }
+            results.count { $0.row.isIntruder != isInside && $0.verdict == verdict }
         }
-        let inside = rows.count(where: \.isInside)
+        let inside = rows.count { !$0.isIntruder }
         let sample = Sample(seconds)
         output.show(
             Table(
@@ -73,12 +73,12 @@ enum UnderstandingBenchmark {
         return meaning.confidence >= Assurance.understanding ? meaning.acts : []
     }
 
-    /// Sentences that are no shop's business: how many would do something.
     /// What people ask of other assistants; none where the texts are not there.
     static func outOfScope(_ setting: BenchmarkSetting, _ output: BenchmarkOutput) -> [String] {
         sentences(setting.texts.appending(path: "out-of-scope.jsonl"), output).map(\.text)
     }
 
+    /// Sentences that are no shop's business: how many would do something.
     private static func outside(_ understander: Understander, _ sentences: [String], to output: BenchmarkOutput) {
         guard !sentences.isEmpty else { return }
         let acts = sentences.map { ($0, meaning(of: $0, understander)) }
@@ -138,11 +138,6 @@ enum UnderstandingBenchmark {
                     ]
                 }))
     }
-}
-
-extension FixtureBook.Utterance {
-    /// Whether something must come of it.
-    fileprivate var isInside: Bool { if case .rejected = expect { false } else { true } }
 }
 
 extension Intent {
