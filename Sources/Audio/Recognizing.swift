@@ -80,14 +80,23 @@ public struct Hypothesis: Sendable, Equatable {
     public let words: [String]
     /// From 0 to 1: the share of utterances with this much evidence that were heard right.
     public let confidence: Double
+    /// Whether the sound was heard several times and this is what some of them say: where two mean the same, their
+    /// confidences add up. Else it is one of several readings of one hearing.
+    public let isShare: Bool
 
     /// The words with a space between.
     public var text: String { words.joined(separator: " ") }
 
     /// Makes a hypothesis.
-    public init(words: [String], confidence: Double) {
+    public init(words: [String], confidence: Double, isShare: Bool = false) {
         self.words = words
         self.confidence = confidence
+        self.isShare = isShare
+    }
+
+    /// The same, believed so much less.
+    public func trusted(_ trust: Double) -> Hypothesis {
+        Hypothesis(words: words, confidence: confidence * trust, isShare: isShare)
     }
 }
 
@@ -131,7 +140,13 @@ public protocol UtteranceRecognizing: Sendable {
     /// Takes the next samples, in the band it was begun in.
     func hear(_ samples: [Int16]) async
     /// Ends the utterance and gives what was heard.
-    func finish() async -> Recognition
+    /// - Parameter isHurried: whether others wait for the decoder, so that what was not heard for sure is not heard again.
+    func finish(isHurried: Bool) async -> Recognition
     /// Ends it without a result.
     func abandon() async
+}
+
+extension UtteranceRecognizing {
+    /// Ends the utterance and gives what was heard, with all the care there is.
+    public func finish() async -> Recognition { await finish(isHurried: false) }
 }

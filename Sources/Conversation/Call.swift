@@ -296,7 +296,7 @@ public actor Call {
         }
         let recognition = await heard.recognition.finish()
         let trust = level.trust(in: span.levelDBFS)
-        let hypotheses = recognition.hypotheses.map { Hypothesis(words: $0.words, confidence: $0.confidence * trust) }
+        let hypotheses = recognition.hypotheses.map { $0.trusted(trust) }
         if await !session.understands(hypotheses) {
             recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))
             // A cough, or somebody else: the assistant goes on, from where it was stopped if it was.

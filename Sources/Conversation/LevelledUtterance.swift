@@ -40,9 +40,9 @@ public actor LevelledUtterance: UtteranceRecognizing {
     }
 
     /// Ends the utterance and gives what was heard.
-    public func finish() async -> Recognition {
+    public func finish(isHurried: Bool) async -> Recognition {
         await handOn()
-        return await recognition.finish()
+        return await recognition.finish(isHurried: isHurried)
     }
 
     /// Ends it without a result.

@@ -357,17 +357,32 @@ public actor Session {
 }
 
 extension Understander {
-    /// Of several hypotheses the one that makes the most sense: words and meaning weigh alike.
+    /// Of several hypotheses the one that makes the most sense: words and meaning weigh alike. Hearings of the same sound that
+    /// mean the same, as "a pizza" and "the pizza" do, count together.
     /// - Returns: the words, and the meaning with both confidences in it.
     public func best(of hypotheses: [Hypothesis], expecting expectation: Expectation) -> (String, Interpretation) {
-        var best: (words: String, meaning: Interpretation)?
+        var readings: [(hypothesis: Hypothesis, meaning: Interpretation, confidence: Double)] = []
         for hypothesis in hypotheses {
-            var meaning = interpret(heard: hypothesis.words, expecting: expectation)
-            meaning.confidence *= hypothesis.confidence
-            for index in meaning.acts.indices { meaning.acts[index].confidence *= hypothesis.confidence }
-            if best == nil || meaning.confidence > best?.meaning.confidence ?? 0 { best = (hypothesis.text, meaning) }
+            let meaning = interpret(heard: hypothesis.words, expecting: expectation)
+            if hypothesis.isShare, !meaning.acts.isEmpty,
+                let same = readings.firstIndex(where: { $0.meaning.means(the: meaning) })
+            {
+                readings[same].confidence += hypothesis.confidence
+            } else {
+                readings.append((hypothesis, meaning, hypothesis.confidence))
+            }
         }
-        return best.map { ($0.words, $0.meaning) } ?? ("", Interpretation(acts: [], confidence: 0))
+        func weight(_ reading: (hypothesis: Hypothesis, meaning: Interpretation, confidence: Double)) -> Double {
+            reading.meaning.confidence * reading.confidence
+        }
+        // Of equals the first.
+        guard let best = readings.reversed().max(by: { weight($0) < weight($1) }) else {
+            return ("", Interpretation(acts: [], confidence: 0))
+        }
+        var meaning = best.meaning
+        meaning.confidence *= best.confidence
+        for index in meaning.acts.indices { meaning.acts[index].confidence *= best.confidence }
+        return (best.hypothesis.text, meaning)
     }
 }
 

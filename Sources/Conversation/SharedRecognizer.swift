@@ -136,7 +136,7 @@ private actor SharedUtterance: UtteranceRecognizing {
         }
     }
 
-    func finish() async -> Recognition {
+    func finish(isHurried: Bool) async -> Recognition {
         let nothing = Recognition(hypotheses: [], audioSeconds: 0, cpuSeconds: 0)
         if case .kept(let samples) = state {
             await lanes.take()
@@ -150,7 +150,7 @@ private actor SharedUtterance: UtteranceRecognizing {
         }
         guard case .heard(let utterance) = state else { return nothing }
         state = .over
-        let recognition = await utterance.finish()
+        let recognition = await utterance.finish(isHurried: isHurried || lanes.waiting > 0)
         lanes.giveBack()
         return recognition
     }

@@ -20,8 +20,10 @@ private final class Ear {
     private var shelved: [(id: String, lore: Lore)] = []
     /// How loud the sound is.
     private var levels: FrameLevels
-    /// The sound so far, where it is heard with a network that is made at the end; else nil.
-    private var kept: [Int16]?
+    /// The sound so far.
+    private var sound: [Int16] = []
+    /// Whether it is heard with a network that is made at the end.
+    private var isWaiting = false
     /// Samples a second that it hears.
     let rate: Int
     /// Seconds of sound up to which alternatives are looked for.
@@ -67,12 +69,10 @@ private final class Ear {
         abandon()
         current = network
         levels = FrameLevels(rate: rate)
+        sound = []
+        isWaiting = shelved.contains { $0.id == network.id }
         try phoneLoop.begin(prior: prior)
-        if shelved.contains(where: { $0.id == network.id }) {
-            kept = []
-        } else {
-            try start(network)
-        }
+        if !isWaiting { try start(network) }
     }
 
     private func start(_ network: WordNetwork) throws(RecognizingError) {
@@ -82,7 +82,8 @@ private final class Ear {
 
     func hear(_ samples: [Int16]) {
         levels.hear(samples)
-        if kept == nil { network.hear(samples) } else { kept?.append(contentsOf: samples) }
+        sound += samples
+        if !isWaiting { network.hear(samples) }
         phoneLoop.hear(samples)
     }
 
@@ -104,10 +105,34 @@ private final class Ear {
         }
     }
 
-    /// Ends the utterance.
-    func finish() -> Finding? {
+    /// Ends the utterance. What was not heard for sure is heard again, unless that `isHurried`.
+    func finish(isHurried: Bool) -> Finding? {
+        let asked = current
+        let first = hearingEnds()
+        let sound = sound
+        guard !isHurried, let first, let best = first.hypotheses.first, let asked,
+            (Rehearing.hopeless..<Rehearing.sure).contains(best.confidence),
+            Double(sound.count) < Rehearing.longest * Double(rate)
+        else { return first }
+        var hearings = [best]
+        var count = 1
+        for stretch in Rehearing.stretches where !Rehearing.isSettled(hearings) {
+            do throws(RecognizingError) {
+                try begin(asked)
+            } catch {
+                return first
+            }
+            hear(Resampler.convert(sound, from: Int(Double(rate) * stretch), to: rate))
+            hearings += (hearingEnds()?.hypotheses.first).map { [$0] } ?? []
+            count += 1
+        }
+        return Finding(hypotheses: Rehearing.together(hearings, of: count), evidence: first.evidence)
+    }
+
+    /// Ends one hearing.
+    private func hearingEnds() -> Finding? {
         let loop = phoneLoop.finish()
-        if let samples = kept.take(), let loop { hear(again: samples, proposing: loop) }
+        if isWaiting, let loop { hear(again: sound, proposing: loop) }
         let heard = network.finish()
         guard let heard, let loop, let current else { return nil }
         let words = heard.filter { !$0.isFiller }.map(\.label)
@@ -132,7 +157,6 @@ private final class Ear {
     }
 
     func abandon() {
-        kept = nil
         network.abandon()
         phoneLoop.abandon()
     }
@@ -200,11 +224,11 @@ actor DecoderLane {
         cpuSeconds += ProcessorTime.ofThread - started
     }
 
-    func finish() -> (recognition: Recognition, evidence: Evidence?) {
+    func finish(isHurried: Bool) -> (recognition: Recognition, evidence: Evidence?) {
         let started = ProcessorTime.ofThread
         if let resampler = toEngineRate.take() { ear?.hear(resampler.finish()) }
         let isTelephone = !wide.isEmpty && NarrowSound.isTelephone(wide)
-        let finding = isTelephone ? heardAsTelephone() : ear?.finish()
+        let finding = isTelephone ? heardAsTelephone(isHurried) : ear?.finish(isHurried: isHurried)
         ear?.abandon()
         ear = nil
         wide = []
@@ -216,7 +240,7 @@ actor DecoderLane {
     }
 
     /// A telephone's sound that came in the wide band, heard again as what it is.
-    private func heardAsTelephone() -> Finding? {
+    private func heardAsTelephone(_ isHurried: Bool) -> Finding? {
         guard let network, let telephone = ears[.telephone] else { return nil }
         do throws(RecognizingError) {
             try telephone.begin(network)
@@ -224,7 +248,7 @@ actor DecoderLane {
             return nil
         }
         telephone.hear(Resampler.convert(wide, from: Band.wideband.rate, to: telephone.rate))
-        return telephone.finish()
+        return telephone.finish(isHurried: isHurried)
     }
 
     func abandon() {

@@ -80,7 +80,7 @@ public final class Recognizer: Recognizing {
         let (lane, lease) = try await lease(network, band: band)
         defer { lease.end() }
         await lane.hear(samples)
-        let (recognition, evidence) = await lane.finish()
+        let (recognition, evidence) = await lane.finish(isHurried: true)
         guard let best = recognition.hypotheses.first, let evidence else { return nil }
         return (best, evidence.features)
     }
@@ -138,10 +138,10 @@ private final class Utterance: UtteranceRecognizing {
         await lane.hear(samples)
     }
 
-    func finish() async -> Recognition {
+    func finish(isHurried: Bool) async -> Recognition {
         guard close() else { return Recognition(hypotheses: [], audioSeconds: 0, cpuSeconds: 0) }
         defer { lease.end() }
-        return await lane.finish().recognition
+        return await lane.finish(isHurried: isHurried).recognition
     }
 
     func abandon() async {

@@ -122,6 +122,14 @@ public struct ItemPhrase: Sendable, Hashable {
     /// The product, where the words mean exactly one.
     public var sku: String? { candidates.count == 1 ? candidates[0] : nil }
 
+    /// Whether it asks for the same, in whatever words: one thing is meant where no number was said.
+    func asksFor(the other: ItemPhrase) -> Bool {
+        var (one, another) = (self, other)
+        one.quantity = quantity ?? 1
+        another.quantity = other.quantity ?? 1
+        return one == another
+    }
+
     /// Makes an item phrase.
     public init(
         candidates: [String], quantity: Quantity? = nil, modifiers: [ChosenModifier] = [],
@@ -201,6 +209,15 @@ public struct Interpretation: Sendable, Hashable {
         self.acts = acts
         self.confidence = confidence
         self.missed = missed
+    }
+
+    /// Whether it means the same, however sure it is.
+    public func means(the same: Interpretation) -> Bool {
+        acts.count == same.acts.count
+            && zip(acts, same.acts).allSatisfy { one, other in
+                one.intent == other.intent && one.slots == other.slots && one.items.count == other.items.count
+                    && zip(one.items, other.items).allSatisfy { $0.asksFor(the: $1) }
+            }
     }
 }
 

@@ -13,7 +13,7 @@ struct LevelledUtteranceTests {
     private final class Ear: UtteranceRecognizing {
         let heard = Mutex<[Int16]>([])
         func hear(_ samples: [Int16]) { heard.withLock { $0 += samples } }
-        func finish() -> Recognition { Recognition(hypotheses: [], audioSeconds: 0, cpuSeconds: 0) }
+        func finish(isHurried: Bool) -> Recognition { Recognition(hypotheses: [], audioSeconds: 0, cpuSeconds: 0) }
         func abandon() {}
     }
 

@@ -57,6 +57,22 @@ struct SessionTests {
         #expect(await desk.keys.isEmpty)
     }
 
+    @Test("What was heard in several ways that mean the same is believed as one")
+    func sameMeaning() async throws {
+        func heard(_ words: [String], _ confidence: Double, isShare: Bool = true) -> Hypothesis {
+            Hypothesis(words: words, confidence: confidence, isShare: isShare)
+        }
+        let (one, same, other) = (["a", "pepperoni", "pizza"], ["pepperoni", "pizza", "please"], ["two", "colas"])
+        let session = try TestFloor.session(desk: MemoryDesk())
+        _ = await session.start()
+        var turn = await session.hear([heard(one, 0.3), heard(same, 0.3)])
+        #expect(turn.isAccepted && turn.confidence == 0.6 && turn.cart.count == 1)
+        turn = await session.hear([heard(one, 0.3), heard(other, 0.3)])
+        #expect(!turn.isAccepted && turn.acts.isEmpty, "they disagree")
+        turn = await session.hear([heard(one, 0.3, isShare: false), heard(same, 0.3, isShare: false)])
+        #expect(!turn.isAccepted, "readings of one hearing say nothing of each other")
+    }
+
     @Test("Of several readings the one that makes the most sense is taken")
     func readings() async throws {
         let session = try TestFloor.session(desk: MemoryDesk())

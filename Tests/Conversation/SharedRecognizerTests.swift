@@ -30,7 +30,7 @@ private final class OneDecoder: Recognizing {
         var count = 0
         init(decoder: OneDecoder) { self.decoder = decoder }
         func hear(_ samples: [Int16]) { count += samples.count }
-        func finish() -> Recognition {
+        func finish(isHurried: Bool) -> Recognition {
             decoder.release()
             return Recognition(hypotheses: [], audioSeconds: Double(count), cpuSeconds: 0)
         }

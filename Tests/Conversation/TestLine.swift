@@ -64,7 +64,7 @@ actor ScriptedEars: Recognizing {
         init(ears: ScriptedEars) { self.ears = ears }
 
         func hear(_ samples: [Int16]) async { self.samples += samples.count }
-        func finish() async -> Recognition { await ears.finished(samples) }
+        func finish(isHurried: Bool) async -> Recognition { await ears.finished(samples) }
         func abandon() async { await ears.leave() }
     }
 }
