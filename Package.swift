@@ -47,9 +47,8 @@ let package = Package(
             name: "CLine", path: "Sources/CLibraries/CLine",
             linkerSettings: ["re", "rem", "spandsp", "ssl", "crypto"].map { .linkedLibrary($0) }),
 
-        // A function of PocketSphinx that takes a third of its time, written anew.
-        .target(
-            name: "CFastHistory", dependencies: ["CPocketSphinx"], path: "Sources/CLibraries/CFastHistory"),
+        // The parts of PocketSphinx that take most of its time and memory, written anew.
+        .target(name: "CSearch", dependencies: ["CPocketSphinx"], path: "Sources/CLibraries/CSearch"),
 
         library("Platform"),
         library("Sealing", uses: "CSodium"),
@@ -58,7 +57,7 @@ let package = Package(
         library("Language"),
 
         library("Understanding", uses: "Commerce", "Language"),
-        library("Hearing", uses: "Platform", "Audio", "Language", "CPocketSphinx", "CFastHistory"),
+        library("Hearing", uses: "Platform", "Audio", "Language", "CPocketSphinx", "CSearch"),
         library("Speaking", uses: "Platform", "Audio", "Language", "CESpeakNG"),
         library("Lines", uses: "Platform", "Audio", "CLine", "CALSA"),
         library("Privacy", uses: "Commerce", "Language"),

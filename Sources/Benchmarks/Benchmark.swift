@@ -20,6 +20,8 @@ public struct BenchmarkSetting: Sendable {
     public let voice: @Sendable (LanguagePack) -> Speaker
     /// A recogniser with one decoder.
     public let recognizer: @Sendable (LanguagePack, Speaker) throws -> Recognizer
+    /// How many utterances `recognizer` hears at once; none costs anything before it is needed.
+    public static let decoders = 9
     /// A new and empty database that serves the shop, under a name of its own.
     public let desk: @Sendable (Floor, String) async throws -> Store
     /// Recorded calls, ready to be played.

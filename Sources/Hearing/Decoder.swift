@@ -3,22 +3,34 @@
 
 import Audio
 private import CPocketSphinx
+private import CSearch
 
 /// Owns one engine. Not to be used from two tasks at once: an actor has to own it. Safe, as the engine's pointer
 /// never leaves and ends with the one owner.
 @safe struct Decoder: ~Copyable {
     /// Seconds of sound in one frame of the engine.
     static let frameSeconds = 0.01
+    /// Arcs of a network beyond which only the best reading is found: the engine looks through all word ends of the
+    /// utterance for each of them, which takes 10 to 20 seconds in the 16,000 arcs of a shop with 80 products, and a good
+    /// part of one in 1,700.
+    static let largestLattice = 1_000
     /// How many networks stay compiled; the one used longest ago gives way.
     private static let networkCapacity = 16
 
     private let engine: OpaquePointer
+    private let compiled: CompiledNetworks
+    /// Shared networks are of one model.
+    private let model: String
+    /// Nothing of ours is in it: to measure beside.
+    private let isPlain: Bool
     /// Samples a second that it takes.
     private let rate: Int
     /// The words that it knows, with its names for their pronunciations.
     private var words: [String: [String]] = [:]
     /// Names of the compiled networks, the one used last at the end.
     private var networks: [String] = []
+    /// Which of them other decoders may use too.
+    private var shared: Set<String> = []
     private var prior = CepstralMean.wideband
     /// Between `begin` and `finish`.
     private var isOpen = false
@@ -32,16 +44,23 @@ private import CPocketSphinx
     /// - Parameters:
     ///   - transform: an MLLR file, for sound that the model was not made for.
     ///   - rate: samples a second that the model was made for.
+    ///   - networks: those that other decoders have.
+    ///   - isPlain: whether the engine does all by itself, with none of our functions in it.
     init(
         acousticModel: String, transform: String? = nil, rate: Int = Band.wideband.rate, dictionary: String? = nil,
-        settings: [String: String]
+        settings: [String: String], networks: CompiledNetworks = CompiledNetworks(), isPlain: Bool = false
     ) throws(RecognizingError) {
+        compiled = networks
+        model = acousticModel
+        self.isPlain = isPlain
         err_set_logfp(nil)
         var arguments = settings
         arguments["-hmm"] = acousticModel
         arguments["-mllr"] = transform
         arguments["-dict"] = dictionary
         arguments["-samprate"] = "\(rate)"
+        search_set_plain(isPlain)
+        defer { search_set_plain(false) }
         guard let engine = unsafe Self.start(arguments.flatMap { [$0.key, $0.value] }) else {
             throw .model("\(acousticModel) is not a model that PocketSphinx can use; install pocketsphinx-en-us")
         }
@@ -49,7 +68,7 @@ private import CPocketSphinx
         self.rate = rate
     }
 
-    deinit { unsafe _ = ps_free(engine) }
+    deinit { compiled.drop(shared.map { "\(model) \($0)" }) { unsafe _ = ps_free(engine) } }
 
     /// The engine keeps a reference to its configuration, so ours ends here.
     private static func start(_ arguments: [String]) -> OpaquePointer? {
@@ -68,30 +87,59 @@ private import CPocketSphinx
     func holds(_ network: WordNetwork) -> Bool { networks.contains(network.id) }
 
     /// Compiles `network`, unless it is held, with `pronunciations` for each of its words.
+    /// - Parameter isPassing: whether it is for one utterance of this decoder, and not for all of its name.
     mutating func load(
-        _ network: WordNetwork, pronunciations: [String: [String]]
+        _ network: WordNetwork, pronunciations: [String: [String]], isPassing: Bool = false
     ) throws(RecognizingError) {
         guard !holds(network) else { return }
         try NetworkCheck.check(network)
         for word in Set(network.arcs.map(\.word)).subtracting(words.keys).sorted() where !hasInDictionary(word) {
             try add(word, pronunciations[word] ?? [])
         }
-        while networks.count >= Self.networkCapacity {
-            // the first is never the active one: `select` moves that to the end
-            unsafe _ = ps_unset_search(engine, networks.removeFirst())
-        }
-        guard let model = unsafe compile(network) else { throw .network("“\(network.id)” cannot be compiled") }
-        defer { unsafe _ = fsg_model_free(model) }
-        guard unsafe ps_set_fsg(engine, network.id, model) == 0 else {
-            throw .network("“\(network.id)” is refused by the engine")
+        // the first is never the active one: `select` moves that to the end
+        while networks.count >= Self.networkCapacity { remove(networks.removeFirst()) }
+        search_set_plain(isPlain)
+        defer { search_set_plain(false) }
+        guard isPassing ? install(passing: network) : install(shared: network) else {
+            throw .network("“\(network.id)” cannot be compiled or is refused by the engine")
         }
         networks.insert(network.id, at: max(0, networks.count - 1))
+    }
+
+    private func install(passing network: WordNetwork) -> Bool {
+        guard let model = unsafe compile(network) else { return false }
+        defer { unsafe CompiledNetworks.free(model) }
+        return unsafe install(model, network.id)
+    }
+
+    private mutating func install(shared network: WordNetwork) -> Bool {
+        let isUsed = unsafe compiled.use(
+            "\(model) \(network.id)", isSearchedOnly: network.arcs.count > Self.largestLattice,
+            make: { unsafe compile(network) }, install: { unsafe install($0, network.id) })
+        if isUsed { shared.insert(network.id) }
+        return isUsed
+    }
+
+    private func compile(_ network: WordNetwork) -> OpaquePointer? {
+        unsafe CompiledNetworks.compile(network, entries: words, scale: ps_get_logmath(engine))
+    }
+
+    private func install(_ model: OpaquePointer, _ name: String) -> Bool {
+        unsafe ps_set_fsg(engine, name, UnsafeMutablePointer(model)) == 0
     }
 
     /// Lets go of a network. The words stay.
     mutating func unload(_ network: WordNetwork) {
         guard let index = networks.firstIndex(of: network.id) else { return }
-        unsafe _ = ps_unset_search(engine, networks.remove(at: index))
+        remove(networks.remove(at: index))
+    }
+
+    private mutating func remove(_ name: String) {
+        if shared.remove(name) != nil {
+            compiled.drop(["\(model) \(name)"]) { unsafe _ = ps_unset_search(engine, name) }
+        } else {
+            unsafe _ = ps_unset_search(engine, name)
+        }
     }
 
     /// Whether the engine's own dictionary, if it was started with one, has `word`.
@@ -114,64 +162,6 @@ private import CPocketSphinx
             }
         }
         words[word] = entries
-    }
-
-    private func compile(_ network: WordNetwork) -> UnsafeMutablePointer<fsg_model_t>? {
-        // The engine knows one final state only. Each final gets an empty arc to a state added for that. No two empty
-        // arcs follow each other, so no closure is needed.
-        let oneFinal = network.finals.count == 1 ? network.finals.first : nil
-        let states = network.stateCount + (oneFinal == nil ? 1 : 0)
-        let scale = unsafe ps_get_logmath(engine)
-        let weight = Float32(DecoderSettings.languageWeight)
-        guard let model = unsafe fsg_model_init(network.id, scale, weight, Int32(states)) else { return nil }
-        unsafe model.pointee.start_state = 0
-        unsafe model.pointee.final_state = Int32(oneFinal ?? network.stateCount)
-        let numbers = unsafe addWords(of: network, to: model)
-        for arc in network.arcs {
-            let score = unsafe score(of: arc.logWeight, scale)
-            // An arc for each pronunciation: the engine's own way of adding them goes through all arcs for each.
-            for number in numbers[arc.word] ?? 0..<0 {
-                unsafe fsg_model_trans_add(model, Int32(arc.from), Int32(arc.to), score, number)
-            }
-        }
-        for arc in network.empties {
-            unsafe _ = fsg_model_null_trans_add(
-                model, Int32(arc.from), Int32(arc.to), score(of: arc.logWeight, scale))
-        }
-        if oneFinal == nil {
-            for state in network.finals {
-                unsafe _ = fsg_model_null_trans_add(model, Int32(state), Int32(network.stateCount), 0)
-            }
-        }
-        return unsafe model
-    }
-
-    /// Gives `model`, which has none, its words; the numbers of each word's pronunciations. Where the engine was started
-    /// with a dictionary of its own, it adds the others itself. Not by `fsg_model_word_add`, which compares each word
-    /// with all before it.
-    private func addWords(
-        of network: WordNetwork, to model: UnsafeMutablePointer<fsg_model_t>
-    ) -> [String: Range<Int32>] {
-        var numbers: [String: Range<Int32>] = [:]
-        var entries: [String] = []
-        for arc in network.arcs where numbers[arc.word] == nil {
-            let first = Int32(entries.count)
-            entries += words[arc.word] ?? [arc.word]
-            numbers[arc.word] = first..<Int32(entries.count)
-        }
-        // The engine frees both, and lengthens the list where it adds its silences.
-        let list = unsafe calloc(entries.count, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)
-        unsafe model.pointee.vocab = unsafe list?.assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
-        for (number, entry) in entries.enumerated() { unsafe model.pointee.vocab[number] = unsafe strdup(entry) }
-        unsafe model.pointee.n_word = Int32(entries.count)
-        unsafe model.pointee.n_word_alloc = Int32(entries.count)
-        return numbers
-    }
-
-    /// A weight as the engine counts it, the language weight included.
-    private func score(of logWeight: Double, _ scale: OpaquePointer?) -> Int32 {
-        let score = unsafe Double(logmath_ln_to_log(scale, logWeight)) * DecoderSettings.languageWeight
-        return Int32(max(score, -1e8))
     }
 
     /// Makes the engine a loop over all phones of the model, which any sound fits.
@@ -310,7 +300,8 @@ private import CPocketSphinx
     }
 
     /// Different word sequences of the utterance that was finished, best first, at most `limit`. The lattice that they
-    /// come from joins paths that the network keeps apart, so a reading need not be a path of the network.
+    /// come from joins paths that the network keeps apart, so a reading need not be a path of the network, which may have
+    /// `largestLattice` arcs at most.
     func readings(limit: Int) -> [Reading] {
         var found: [Reading] = []
         var next = unsafe ps_nbest(engine)

@@ -28,10 +28,6 @@ private final class Ear {
     let rate: Int
     /// Seconds of sound up to which alternatives are looked for.
     private static let longestLattice = 8.0
-    /// Nor in a network of more arcs: the engine looks through all word ends of the utterance for each of them, which
-    /// takes 10 to 20 seconds in the 16,000 arcs of a shop with 80 products, and a good part of one in 1,700.
-    private static let largestLattice = 1_000
-
     /// Shops have one network with blanks, and while they change another.
     private static let shelf = 4
 
@@ -39,14 +35,14 @@ private final class Ear {
     /// What it hears, whose confidence is another one.
     private let band: Band
 
-    init(_ model: AcousticModel, for band: Band) throws(RecognizingError) {
+    init(_ model: AcousticModel, for band: Band, _ networks: CompiledNetworks) throws(RecognizingError) {
         self.band = band
         rate = model.rate
         prior = model.mean
         levels = FrameLevels(rate: rate)
         network = try Decoder(
             acousticModel: model.folder, transform: model.transform, rate: model.rate,
-            settings: DecoderSettings.network(wordBeam: model.wordBeam))
+            settings: DecoderSettings.network(wordBeam: model.wordBeam), networks: networks)
         phoneLoop = try Decoder(
             acousticModel: model.folder, transform: model.transform, rate: model.rate,
             settings: DecoderSettings.phoneLoop)
@@ -95,7 +91,7 @@ private final class Ear {
         do throws(RecognizingError) {
             // That of the utterance before has the same name.
             network.unload(filled)
-            try network.load(filled, pronunciations: lore.pronunciations)
+            try network.load(filled, pronunciations: lore.pronunciations, isPassing: true)
             try start(filled)
             network.hear(samples)
             current = filled
@@ -140,7 +136,7 @@ private final class Ear {
         var readings: [Reading] = []
         // The lattice of a long utterance takes too long to build; nobody speaks so long who orders something.
         let seconds = Double(heard.last?.frames.upperBound ?? 0) * Decoder.frameSeconds
-        if seconds < Self.longestLattice, current.arcs.count <= Self.largestLattice {
+        if seconds < Self.longestLattice, current.arcs.count <= Decoder.largestLattice {
             readings = network.readings(limit: 6)
         }
         let best = readings.first?.score ?? 0
@@ -173,8 +169,10 @@ struct Lore: Sendable {
 /// Runs each utterance on its own thread, so that no decoder ever holds up a thread that calls share.
 actor DecoderLane {
     private let executor: PinnedExecutor
-    /// One for each band that is heard.
-    private let ears: [Band: Ear]
+    private let models: ModelPaths
+    private let networks: CompiledNetworks
+    /// One for each band that was heard.
+    private var ears: [Band: Ear] = [:]
     private var ear: Ear?
     private var band = Band.wideband
     private var toEngineRate: Resampler?
@@ -187,17 +185,38 @@ actor DecoderLane {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// Starts the engines: a pair for each band.
-    init(models: ModelPaths, number: Int) throws(RecognizingError) {
+    /// Engines are started when they are needed. What they compile of networks all lanes share.
+    init(models: ModelPaths, networks: CompiledNetworks, number: Int) {
         executor = PinnedExecutor(name: "decoder-\(number)")
-        var ears: [Band: Ear] = [:]
-        for band in Band.allCases { ears[band] = try Ear(try models.acousticModel(for: band), for: band) }
-        self.ears = ears
+        self.models = models
+        self.networks = networks
     }
 
-    func holds(_ network: WordNetwork) -> Bool { ears.values.allSatisfy { $0.holds(network) } }
+    /// One that starts the engines of both bands at once.
+    init(starting models: ModelPaths, networks: CompiledNetworks, number: Int) throws(RecognizingError) {
+        executor = PinnedExecutor(name: "decoder-\(number)")
+        self.models = models
+        self.networks = networks
+        for band in Band.allCases { ears[band] = try Ear(try models.acousticModel(for: band), for: band, networks) }
+    }
 
-    func load(_ network: WordNetwork, _ lore: Lore) throws(RecognizingError) {
+    /// What sound of `band` may have to be heard with: a telephone's can come in the wide band.
+    private static func ears(for band: Band) -> [Band] { band == .wideband ? Band.allCases : [band] }
+
+    /// Whether `load` has nothing to do for `network` in `band`.
+    func holds(_ network: WordNetwork, for band: Band) -> Bool {
+        Self.ears(for: band).allSatisfy { ears[$0]?.holds(network) == true }
+    }
+
+    func load(_ network: WordNetwork, _ lore: Lore, for band: Band) throws(RecognizingError) {
+        for band in Self.ears(for: band) {
+            if ears[band] == nil { ears[band] = try Ear(try models.acousticModel(for: band), for: band, networks) }
+            try ears[band]?.load(network, lore)
+        }
+    }
+
+    /// The same for the bands that were heard before.
+    func keep(_ network: WordNetwork, _ lore: Lore) throws(RecognizingError) {
         for ear in ears.values { try ear.load(network, lore) }
     }
 

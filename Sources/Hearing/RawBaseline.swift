@@ -16,7 +16,8 @@ public actor RawBaseline {
     public init(models: ModelPaths) throws(RecognizingError) {
         try models.check()
         decoder = try Decoder(
-            acousticModel: models.acousticModel, dictionary: models.dictionary, settings: [:])
+            acousticModel: models.acousticModel, dictionary: models.dictionary, settings: [:],
+            isPlain: true)
     }
 
     /// Hears a whole utterance. Words that the dictionary lacks cannot be said: their arcs are left out.

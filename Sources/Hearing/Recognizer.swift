@@ -2,7 +2,7 @@
 // In: networks and samples in the band of the line. Out: hypotheses with a confidence.
 
 public import Audio
-private import CFastHistory
+private import CSearch
 import Language
 import Synchronization
 
@@ -10,13 +10,21 @@ import Synchronization
 /// waits can be told something, the caller of one that hangs cannot.
 public final class Recognizer: Recognizing {
     private let lexicon: Lexicon
-    private let lanes: [DecoderLane]
+    private let models: ModelPaths
+    private let networks = CompiledNetworks()
+    private let pool: Mutex<Pool>
     /// What finds phrases of the assortments in use; the one used last at the end.
     private let proposers = Mutex<[(id: String, proposer: PhraseProposer)]>([])
-    /// Numbers of the lanes that nobody has; the one given back last at the end.
-    private let free: Mutex<[Int]>
 
-    /// Starts `decoders` lanes, each with engines for both bands and a thread of its own.
+    private struct Pool {
+        let most: Int
+        var lanes: [DecoderLane]
+        /// Numbers of the lanes that nobody has; the one given back last at the end.
+        var free = [0]
+    }
+
+    /// Starts a lane, with engines for both bands and a thread of its own. Up to `decoders` of them are started one by one
+    /// as more are needed at once, with the engines for what they hear.
     public init(models: ModelPaths, lexicon: Lexicon, decoders: Int = 2) throws(RecognizingError) {
         try models.check()
         let unknown = try lexicon.phoneMap.phones.subtracting(models.phones())
@@ -24,22 +32,26 @@ public final class Recognizer: Recognizing {
             throw .model("the phone map uses \(unknown.sorted().joined(separator: ", ")), which the model lacks")
         }
         self.lexicon = lexicon
-        var lanes: [DecoderLane] = []
-        for number in 0..<max(1, decoders) {
-            lanes.append(try DecoderLane(models: models, number: number))
-        }
-        self.lanes = lanes
-        free = Mutex(Array(lanes.indices.reversed()))
+        self.models = models
+        let first = try DecoderLane(starting: models, networks: networks, number: 0)
+        pool = Mutex(Pool(most: max(1, decoders), lanes: [first]))
     }
 
-    /// Whether PocketSphinx ends its frames by the function of `CFastHistory`, as it should.
-    public static var hasFastHistory: Bool { fast_history_is_used() }
+    /// Whether PocketSphinx searches by the functions of `CSearch`, as it should.
+    public static var hasOwnSearch: Bool { search_is_used() }
 
-    /// Compiles `network` on every lane, so that no utterance waits for that.
+    /// Compiles `network` on every lane that there is, so that no utterance waits for that. Others have it from these.
     public func prepare(_ network: WordNetwork) async throws(RecognizingError) {
         try NetworkCheck.check(network)
         let lore = try await lore(of: network)
-        for lane in lanes { try await lane.load(network, lore) }
+        for lane in pool.withLock(\.lanes) { try await lane.keep(network, lore) }
+    }
+
+    /// The number of a new lane.
+    private func add(to pool: inout Pool) -> Int {
+        let number = pool.lanes.count
+        pool.lanes.append(DecoderLane(models: models, networks: networks, number: number))
+        return number
     }
 
     /// All that a lane has to know to hear with `network`.
@@ -89,19 +101,21 @@ public final class Recognizer: Recognizing {
         _ network: WordNetwork, band: Band
     ) async throws(RecognizingError) -> (DecoderLane, Lease) {
         // The lane that was used last comes first: it has the networks of the moment, and idle ones cost no memory.
-        guard let number = free.withLock({ $0.popLast() }) else { throw .busy }
+        let leased = pool.withLock { pool in
+            (pool.free.popLast() ?? (pool.lanes.count < pool.most ? add(to: &pool) : nil)).map { ($0, pool.lanes[$0]) }
+        }
+        guard let (number, lane) = leased else { throw .busy }
         let lease = Lease { self.release(number) }
-        let lane = lanes[number]
-        if await !lane.holds(network) {
+        if await !lane.holds(network, for: band) {
             try NetworkCheck.check(network)
-            try await lane.load(network, try await lore(of: network))
+            try await lane.load(network, try await lore(of: network), for: band)
         }
         try await lane.begin(network, band: band)
         return (lane, lease)
     }
 
     private func release(_ number: Int) {
-        free.withLock { $0.append(number) }
+        pool.withLock { $0.free.append(number) }
     }
 }
 

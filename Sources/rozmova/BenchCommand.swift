@@ -78,7 +78,7 @@ enum BenchCommand: Command {
         let folder = try TemporaryFolder("rozmova-bench")
         return BenchmarkSetting(
             shop: { try house.shop() }, pack: { try house.pack(for: $0) }, voice: { house.speaker($0) },
-            recognizer: { try house.recognizer(for: $0, voice: $1) },
+            recognizer: { try house.recognizer(for: $0, voice: $1, decoders: BenchmarkSetting.decoders) },
             desk: { try await desk(of: $0, in: folder.url.appending(path: $1), house) },
             calls: { try calls(house, in: recordings) },
             answering: { try await answering($0, isUnbidden: $1, house, in: folder.url) },

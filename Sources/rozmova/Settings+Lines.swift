@@ -30,8 +30,8 @@ extension Settings {
 
     /// What the daemon may use.
     struct Limits: Sendable {
-        /// Decoders that calls share.
-        var decoders = 4
+        /// Decoders that calls share: as many as of 60 callers talk at once, and some more.
+        var decoders = 24
         /// Seconds that live calls may go on after SIGTERM.
         var drainSeconds = 120
     }
@@ -78,7 +78,7 @@ extension Settings {
                 summary: "encrypted sound for who signals by TLS: off, offered, required; left out: offered"),
         ]
         + kioskReference + [
-            Entry(name: "limits.decoders", summary: "decoders that calls share; left out: 4"),
+            Entry(name: "limits.decoders", summary: "decoders that calls share, started when needed; left out: 24"),
             Entry(name: "limits.drainSeconds", summary: "how long calls may go on after SIGTERM; left out: 120"),
             Entry(name: "metrics", summary: "file for Prometheus' textfile collector; left out: none"),
         ]

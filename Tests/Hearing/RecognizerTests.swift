@@ -184,7 +184,7 @@ import Testing
     }
 
     /// Otherwise decoding would cost half as much again, and nobody would notice.
-    @Test func theEngineUsesOurEndOfAFrame() { #expect(Recognizer.hasFastHistory) }
+    @Test func theEngineUsesOurSearch() { #expect(Recognizer.hasOwnSearch) }
 
     @Test func silenceAndNothingAreNoWords() async throws {
         let recognizer = try recognizer()
