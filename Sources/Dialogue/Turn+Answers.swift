@@ -52,6 +52,10 @@ extension Turn {
             state.phase = .idle
             state.pending.removeAll(where: \.isLoose)
             refuse(doubt)
+        case .removeFromCart where act.items.isEmpty && act.slots.isEmpty:
+            // "Forget it": what is offered, unless that is recommended beside something.
+            guard case .offer(let phrase) = doubt, !isRecommended(phrase) else { return false }
+            return answer(Act(.deny, confidence: act.confidence), to: doubt)
         case .addToCart:
             // "Add it", "I'll take that one" and "add the large one" take what is offered.
             guard case .offer(let phrase) = doubt, act.items.allSatisfy({ $0.means(phrase) }),
@@ -62,6 +66,11 @@ extension Turn {
             perform(act.with(items: [wish], confidence: 1))
         case .inform, .changeQuantity:
             guard case .offer(var phrase) = doubt, let quantity = act.quantity else { return false }
+            if act.items.contains(where: { !$0.means(phrase) }) {
+                // "No, just the one feta", where olive oil is offered.
+                state.phase = .idle
+                return false
+            }
             // "Make that three" is of what was put into the cart, not of what is recommended with it.
             if act.intent == .changeQuantity, isRecommended(phrase), state.lastLine != nil { return false }
             state.phase = .idle
@@ -75,9 +84,19 @@ extension Turn {
         case .changeModifiers:
             // "Rose", where hand cream is offered; not where it can be said of what was just put into the cart.
             guard case .offer(let phrase) = doubt, let sku = phrase.sku, let said = act.items.first,
-                said.candidates.isEmpty || said.sku == sku, act.slots[.insteadOf] == nil, canTake(said, sku: sku),
-                !isRecommended(phrase) || !(state.lastLine.map { canTake(said, $0) } ?? false)
+                said.candidates.isEmpty || said.sku == sku, act.slots[.insteadOf] == nil
             else { return false }
+            let isOfLast = state.lastLine.map { canTake(said, $0) } ?? false
+            guard canTake(said, sku: sku) else {
+                // "Black", of a telephone that there is in one color: of that, and of nothing that was spoken of before.
+                guard !isOfLast, !isRecommended(phrase), let choice = said.modifiers.first,
+                    product(namedLike: said) == nil
+                else { return false }
+                say(.notWith, ["product": wording.name(sku), "modifier": wording.modifier(choice)])
+                ask(doubt)
+                return true
+            }
+            guard !isRecommended(phrase) || !isOfLast else { return false }
             state.phase = .idle
             let wish = phrase.refined(by: fitted(said, to: sku), in: context.catalog)
             perform(act.with(intent: .addToCart, items: [wish], confidence: 1))

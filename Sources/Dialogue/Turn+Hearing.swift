@@ -48,13 +48,13 @@ extension Turn {
             acts.removeAll { $0.isPointing && $0.slots[.ordinal] != nil && $0.items.isEmpty }
         }
         switch state.phase {
-        case .greeting, .idle, .revising, .confirmingOrder, .asking(.address), .asking(.deliveryMethod),
-            .asking(.paymentMethod):
+        case .greeting, .idle, .revising, .confirmingOrder, .asking:
             return acts.indices.filter { place in
-                acts[place].intent != .deny || !(acts.dropFirst(place + 1).first?.intent.changesCart ?? false)
+                acts[place].intent != .deny || !(acts.dropFirst(place + 1).first?.intent.saysWhatInstead ?? false)
             }.map { acts[$0] }
         case .doubting(.offer):
-            guard acts.count > 1, acts[0].intent == .changeQuantity, acts[0].items.isEmpty,
+            // "Four of those, large", "300 grams of that, sliced".
+            guard acts.count > 1, acts[0].intent == .changeQuantity || acts[0].intent == .inform, acts[0].items.isEmpty,
                 let number = acts[0].quantity,
                 acts[1].intent == .changeModifiers, var said = acts[1].items.first, said.candidates.isEmpty
             else { return acts }
@@ -224,10 +224,12 @@ extension Act {
         return items.map { with(items: [$0]) }
     }
 
-    func with(intent: Intent? = nil, items: [ItemPhrase]? = nil, confidence: Double? = nil) -> Act {
+    func with(
+        intent: Intent? = nil, items: [ItemPhrase]? = nil, slots: [Slot: String]? = nil, confidence: Double? = nil
+    ) -> Act {
         Act(
             intent ?? self.intent, confidence: confidence ?? self.confidence, items: items ?? self.items,
-            slots: slots)
+            slots: slots ?? self.slots)
     }
 
     /// Whether it is a plain yes to a read-back that waits: said together with something else it counts for nothing.
@@ -266,6 +268,14 @@ extension Intent {
             .repeat, .help, .greet, .thanks, .privacyInfo, .outOfScope, .wait:
             Assurance.understanding
         default: Assurance.cartChange
+        }
+    }
+
+    /// Whether a no before it is none to what was asked: "no, make it small", "no wait, I want it delivered".
+    fileprivate var saysWhatInstead: Bool {
+        switch self {
+        case .chooseDelivery, .choosePayment, .setAddress: true
+        default: changesCart
         }
     }
 

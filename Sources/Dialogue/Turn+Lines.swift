@@ -42,17 +42,29 @@ extension Turn {
 
     /// A product of the cart that is called like a modifier that is not wanted.
     func line(namedIn phrase: ItemPhrase) -> String? {
-        let rules = context.pack.rules
-        func forms(_ name: String) -> [[String]] {
-            [rules.tokens(of: name)] + rules.singulars(of: rules.tokens(of: name))
-        }
-        let unwanted = phrase.without.flatMap {
-            context.catalog.group($0.group)?.modifier($0.id)?.naming.all ?? []
-        }.flatMap(forms)
-        return state.cart.lines.map(\.sku).last { sku in
-            let names = context.catalog.product(sku)?.naming(in: context.pack.code).all ?? []
-            return names.flatMap(forms).contains(where: unwanted.contains)
-        }
+        let unwanted = forms(of: phrase.without)
+        return state.cart.lines.compactMap { context.catalog.product($0.sku) }.last { isCalled($0, unwanted) }?.sku
+    }
+
+    /// The product that is called like the only modifier of `phrase`.
+    func product(namedLike phrase: ItemPhrase) -> String? {
+        guard let choice = phrase.modifiers.only, choice.amount == nil, phrase.without.isEmpty else { return nil }
+        let wanted = forms(of: [choice])
+        return context.catalog.products.filter { isCalled($0, wanted) }.only?.sku
+    }
+
+    private func isCalled(_ product: Product, _ forms: [[String]]) -> Bool {
+        product.naming(in: context.pack.code).all.flatMap(self.forms).contains(where: forms.contains)
+    }
+
+    private func forms(of choices: [ChosenModifier]) -> [[String]] {
+        choices.flatMap { context.catalog.group($0.group)?.modifier($0.id)?.naming.all ?? [] }.flatMap(forms)
+    }
+
+    /// A name as it is written, and its singulars.
+    private func forms(of name: String) -> [[String]] {
+        let tokens = context.pack.rules.tokens(of: name)
+        return [tokens] + context.pack.rules.singulars(of: tokens)
     }
 
     func canTake(_ change: ItemPhrase, _ line: LineItem) -> Bool {

@@ -7,6 +7,7 @@ import Understanding
 extension Turn {
     mutating func remove(_ act: Act) {
         let phrase = act.items.first ?? ItemPhrase(candidates: [], quantity: act.quantity)
+        if act.slots[.preference] == Self.such { return removeSuch(phrase, act) }
         let isAboutModifiers = phrase.candidates.isEmpty && phrase.hasModifiers
         if isAboutModifiers {
             // "Take the onions off."
@@ -16,7 +17,7 @@ extension Turn {
         if act.items.isEmpty, act.slots[.category] != nil { return removeAll(inCart(of: act)) }
         guard let index = line(meant: phrase, ordinal: act.slots[.ordinal].flatMap(Int.init)) else {
             // "Shampoo, but no mouthwash": there need not be any.
-            if !added.isEmpty { return }
+            if !added.isEmpty { return phrase.isGuess ? sayNotInCart(phrase) : () }
             // "Cancel it", behind a question about an order.
             if act.items.isEmpty, state.cart.lines.isEmpty, !state.orders.isEmpty { return cancel(act) }
             return sayNotInCart(phrase)
@@ -40,6 +41,22 @@ extension Turn {
         say(.removed, ["items": wording.item(line)])
         if state.cart.lines.isEmpty { finishEmptied() }
     }
+
+    /// "I don't want the plain one": the line that is so.
+    private mutating func removeSuch(_ phrase: ItemPhrase, _ act: Act) {
+        let lines = state.cart.lines
+        let such = lines.filter { line in
+            let said = fitted(phrase, to: line.sku)
+            return !said.modifiers.isEmpty && said.modifiers.allSatisfy(line.modifiers.contains)
+        }
+        guard let line = such.last(where: { $0 == state.lastLine }) ?? such.last else {
+            return say(state.cart.lines.isEmpty ? .cartEmpty : .foundNothing)
+        }
+        state.lastLine = line
+        remove(Act(.removeFromCart, items: [ItemPhrase(line, quantity: act.quantity)]))
+    }
+
+    private static let such = "such"
 
     /// "Get rid of the drinks."
     private mutating func removeAll(_ skus: [String]) {

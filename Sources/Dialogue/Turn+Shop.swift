@@ -41,7 +41,7 @@ extension Turn {
     private func ofOffered(_ act: Act) -> [String] {
         guard let wanted = act.slots[.query] else { return [] }
         func having(_ products: [Product]) -> [String] {
-            products.filter { $0.tags.contains { $0.replacing("_", with: " ") == wanted } && isInStock($0) }.map(\.sku)
+            products.filter { $0.isTagged(wanted) && isInStock($0) }.map(\.sku)
         }
         let offered = having(state.offered.compactMap(context.catalog.product))
         return offered.isEmpty ? having(context.catalog.products) : offered
@@ -79,8 +79,7 @@ extension Turn {
         let category = act.slots[.category].flatMap(category)
         if act.slots[.category] != nil, category == nil { return [] }
         // Small words stand in every description.
-        let small = Set(
-            context.pack.sentences.fillers + context.pack.sentences.asking + context.pack.writing.common)
+        let small = context.pack.smallWords
         let words = (act.slots[.query].map(context.pack.rules.tokens) ?? []).filter {
             !small.contains($0) && $0.count > 2
         }
@@ -91,13 +90,17 @@ extension Turn {
 
     /// Whether a product has more to do with the words than one of many: "keep my bike from being stolen" is no bike cleaner.
     private func isAbout(_ product: Product, _ words: [String]) -> Bool {
-        guard words.count > Self.fewWords else { return true }
-        let category = product.category.flatMap(context.catalog.category)?.naming.all ?? []
-        let texts =
-            product.naming(in: context.pack.code).all + category + product.tags
+        guard words.count > 1 else { return true }
+        let kind = product.category.flatMap(context.catalog.category)?.naming.all ?? []
+        let own =
+            product.naming(in: context.pack.code).all + product.tags
             + [product.brand, product.description].compactMap { $0 }
-        let known = texts.flatMap { context.pack.rules.tokens(of: $0.replacing("_", with: " ")) }
-        return words.count { word in known.contains { $0.hasPrefix(word) || word.hasPrefix($0) } } > 1
+        func known(_ texts: [String]) -> Int {
+            let known = texts.flatMap { context.pack.rules.tokens(of: $0.replacing("_", with: " ")) }
+            return words.count { word in known.contains { $0.hasPrefix(word) || word.hasPrefix($0) } }
+        }
+        // A kind of goods alone says little: "against fruit flies" is no lemon.
+        return known(own + kind) > 1 || words.count <= Self.fewWords && known(own) > 0
     }
 
     /// Of so few each may be all that the product is known by.
@@ -177,7 +180,7 @@ extension Turn {
         let isSpokenOf = askedAbout != nil || !state.offered.isEmpty || state.lastLine != nil
         if let property = act.slots[.query], !act.items.isEmpty || isSpokenOf {
             guard let product = product(of: act) else { return }
-            let isTagged = product.tags.contains { $0.replacing("_", with: " ") == property }
+            let isTagged = product.isTagged(property)
             let group = context.catalog.groups(of: product).first { group in
                 group.modifiers.contains { $0.naming.all.contains { $0.lowercased() == property } }
             }
@@ -371,5 +374,12 @@ extension Turn {
             say(.faqUnknown)
             offerPerson(topic.isEmpty ? Intent.faq.rawValue : topic)
         }
+    }
+}
+
+extension Product {
+    /// Whether it has the property, as it is said: "gluten free".
+    fileprivate func isTagged(_ property: String) -> Bool {
+        tags.contains { $0.replacing("_", with: " ") == property }
     }
 }

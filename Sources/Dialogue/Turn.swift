@@ -19,6 +19,8 @@ struct Turn {
     var added: [LineItem] = []
     /// Whether something went into the cart in this turn.
     private(set) var hasAdded = false
+    /// Whether a line of the cart was changed in this turn.
+    var hasChanged = false
     /// Acts that decided about delivery, address or payment; told unless the read-back tells them.
     var decided: [Act] = []
     /// Acts of the utterance that are still to come.
@@ -93,7 +95,7 @@ struct Turn {
     mutating func settle() {
         performPending()
         tellAdded()
-        if hasAdded, !missed.isEmpty { say(.restUnclear, ["words": .list(missed.map { .text($0) })]) }
+        if hasAdded || hasChanged, !missed.isEmpty { say(.restUnclear, ["words": .list(missed.map { .text($0) })]) }
         if !state.checkout.isUnderway { decided.forEach { tellDecided($0) } }
         guard !hasAsked else { return }
         switch state.phase {

@@ -25,6 +25,8 @@ public struct LanguagePack: Sendable {
     public let prompts: PromptBook
     /// How its sounds are said with the phones of the recogniser's model.
     public let phones: PhoneMap
+    /// Words that stand in any sentence, and say nothing of what it is about.
+    public var smallWords: Set<String> { Set(sentences.fillers + sentences.asking + writing.common) }
 
     /// `pack.json5`.
     private struct Head: Decodable {

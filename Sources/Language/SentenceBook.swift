@@ -138,6 +138,10 @@ public struct Writing: Sendable, Decodable {
     public let telling: [String]
     /// Words before what is meant: "wait, is it …".
     public let calling: [String]
+    /// What stands for each of the things that were named: "both".
+    public let every: [String]
+    /// Words that change what is wanted: where one of them fits nothing, that is said. "The same amount of onions".
+    public let weighty: [String]
     /// Words that every question has, and that say nothing of what it is about: "much", "there".
-    public let common: [String]
+    let common: [String]
 }

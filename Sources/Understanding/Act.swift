@@ -115,6 +115,8 @@ public struct ItemPhrase: Sendable, Hashable {
     /// Whether only some words of the product's name were said, and those that were not say what it is: "butter" where
     /// there is peanut butter.
     public var isGuess = false
+    /// Whether it is of each of the things that were named beside it: "both large". Joined to them before anybody sees it.
+    var isOfEach = false
 
     /// Whether anything was said beside the product and the number.
     public var hasModifiers: Bool { !(modifiers.isEmpty && without.isEmpty && unclear.isEmpty) }

@@ -11,7 +11,7 @@ struct ActBuilder {
         let slots: [Slot: String]
     }
 
-    private enum Whole {
+    enum Whole {
         case groups([String])
         case everything
     }
@@ -32,6 +32,13 @@ struct ActBuilder {
     private var loose = ItemPhrase(candidates: [])
     /// Behind the last word of a guess that was all that was said of its item.
     private var endOfGuess: Int?
+    /// The modifier that was said last of an item that had one of its group already, and where its words end: "large fries,
+    /// large …" says it of what comes next.
+    private var trailing: (choice: ChosenModifier, end: Int)?
+    /// The modifier that was said last, and where its words end.
+    private var lastModifier: (choice: ChosenModifier, end: Int)?
+    /// Behind the last word of the product that was named last.
+    private var endOfProduct: Int?
     /// Groups of which the item is to have all: by their identifiers, or whatever can be had.
     private var wholes: [Whole] = []
     /// How often the modifier is wanted that comes next: "two sugars".
@@ -82,6 +89,8 @@ struct ActBuilder {
             }
             // "Camomile tea", where herbal tea is all that there can be camomile in, is no guess.
             if finished.isGuess, measure == nil, vocabulary.hasOwnModifier(finished) { finished.isGuess = false }
+            trailing = lastModifier.flatMap { isAgain($0.choice, in: finished) ? $0 : nil }
+            lastModifier = nil
             finished.modifiers = lastOfEach(finished.modifiers)
             act?.items.append(finished)
         }
@@ -92,45 +101,27 @@ struct ActBuilder {
         times = nil
     }
 
+    /// "Large fries, large cola", "a large cola and a small one": what was said right before the next thing is of that.
+    private mutating func takeTrailing(before capture: Capture) {
+        defer { trailing = nil }
+        guard let trailing, trailing.end == capture.range.lowerBound, item?.hasModifiers == false,
+            let last = act?.items.indices.last
+        else { return }
+        if capture.kind == .product {
+            let product = products(of: capture).first.flatMap(vocabulary.catalog.product)
+            guard number == nil, product?.modifierGroups.contains(trailing.choice.group) == true else { return }
+        } else if capture.kind != .number {
+            return
+        }
+        let isOther = act?.items[last].modifiers.dropLast().contains { $0.group == trailing.choice.group } ?? false
+        if isOther { act?.items[last].modifiers.removeLast() }
+        item?.modifiers.append(trailing.choice)
+    }
+
     /// Of what was said beside a product what the product can have, where it can have any of it.
     private func fitted(_ phrase: ItemPhrase, to product: Product) -> ItemPhrase {
         guard itemFamily < 0, phrase.hasModifiers else { return phrase }
         return phrase.fitted(to: product)
-    }
-
-    /// "Vanilla, but only a little vanilla": of one modifier that was named twice the amount counts that was said last.
-    private func lastOfEach(_ modifiers: [ChosenModifier]) -> [ChosenModifier] {
-        var result: [ChosenModifier] = []
-        for choice in modifiers {
-            if let place = result.firstIndex(where: { $0.group == choice.group && $0.id == choice.id }) {
-                if choice.amount != nil { result[place] = choice }
-            } else {
-                result.append(choice)
-            }
-        }
-        return result
-    }
-
-    /// All of some groups, but what was excluded. "Everything" is of the largest group that can be left out and had all at
-    /// once; where none can, of the largest, and it has to be asked which of it.
-    private func all(of whole: Whole, on product: Product, besides phrase: ItemPhrase) -> [ChosenModifier] {
-        let groups = vocabulary.catalog.groups(of: product)
-        let wanted: [ModifierGroup]
-        switch whole {
-        case .groups(let named): wanted = groups.filter { named.contains($0.id) }
-        case .everything:
-            let free = groups.filter { $0.removable && $0.max > 1 }
-            let complete = free.filter { $0.max >= $0.modifiers.count }
-            let largest = (complete.isEmpty ? free : complete).max { $0.modifiers.count < $1.modifiers.count }
-            wanted = [largest].compactMap { $0 }
-        }
-        return wanted.flatMap(all).filter { choice in
-            !(phrase.without + phrase.modifiers).contains { $0.group == choice.group && $0.id == choice.id }
-        }
-    }
-
-    private func all(of group: ModifierGroup) -> [ChosenModifier] {
-        group.modifiers.map { ChosenModifier(group: group.id, id: $0.id) }
     }
 
     private mutating func finishAct() {
@@ -166,6 +157,7 @@ struct ActBuilder {
 
     private mutating func take(_ capture: Capture) {
         let first = capture.values.first ?? 0
+        if item != nil, trailing != nil { takeTrailing(before: capture) }
         switch capture.kind {
         case .product where capture.slot != nil:
             if let slot = capture.slot { note(products(of: capture).first ?? "", in: slot) }
@@ -174,18 +166,40 @@ struct ActBuilder {
             let old = modifiers(of: capture)
             loose.without += old.filter { vocabulary.catalog.group($0.group)?.removable == true }
             if let first = old.first { note(first.id, in: .insteadOf) }
+        case .modifier where capture.slot == .except && item != nil:
+            // "Oat milk instead of whole milk": what it replaces goes by itself, or can be left out.
+            let old = modifiers(of: capture).filter {
+                vocabulary.catalog.group($0.group).map { $0.removable && $0.max > 1 } ?? false
+            }
+            item?.without += old
         case .group where capture.slot == .except:
             let unwanted = capture.values.flatMap { all(of: vocabulary.catalog.modifierGroups[Int($0)]) }
             if item != nil { item?.without += unwanted } else { loose.without += unwanted }
+        case .group where item != nil && capture.slot == .unit: takeOne(of: capture.values)
         case .group where item != nil:
             wholes.append(.groups(capture.values.map { vocabulary.catalog.modifierGroups[Int($0)].id }))
         case .everything: wholes.append(.everything)
+        case .every where item != nil && capture.slot == .unit: item?.isOfEach = true
+        case .every where item != nil && act?.intent == .addToCart:
+            if let before = item, !before.candidates.isEmpty || before.hasModifiers { finishItem() }
+            item = ItemPhrase(candidates: [])
+            item?.isOfEach = true
+        case .every: break
         case .group: note(vocabulary.catalog.modifierGroups[Int(first)].id, in: .group)
         case .tag:
             note(vocabulary.tagNames[Int(first)].replacing("_", with: " "), in: capture.slot ?? .query)
         case .product:
             let named = products(of: capture)
             let isPlain = number == nil && measure == nil && item?.hasModifiers == false
+            if isPlain, capture.range.lowerBound == endOfProduct, let before = act?.items.last,
+                before.candidates == named,
+                !before.hasModifiers
+            {
+                // "English breakfast tea", where it is called "english breakfast", or "tea".
+                number = before.quantity.map { Int32($0.thousandths) }
+                act?.items.removeLast()
+            }
+            endOfProduct = capture.range.upperBound
             if isPlain, capture.range.lowerBound == endOfGuess, act?.items.last?.isGuess == true {
                 // "Garden gloves" are not a spade, some hose and gloves.
                 act?.items.removeLast()
@@ -301,10 +315,19 @@ struct ActBuilder {
         guard let first = meant.first else { return }
         if item != nil {
             if meant.count == 1 { item?.modifiers.append(first) } else { item?.unclear.append(meant) }
+            lastModifier = meant.count == 1 ? (first, range.upperBound) : nil
         } else {
             loose.modifiers += meant
             if meant.count > 1 { loose.unclear.append(meant) }
         }
+    }
+
+    /// "With cheese", of which there are several: any of them can be meant.
+    private mutating func takeOne(of groups: [Int32]) {
+        let named = groups.map { vocabulary.catalog.modifierGroups[Int($0)] }
+        let own = named.filter { itemFamily < 0 || vocabulary.families[Int(itemFamily)].groups.contains($0.id) }
+        let choices = (own.isEmpty ? named : own).flatMap(all)
+        if choices.count == 1 { item?.modifiers += choices } else { item?.unclear.append(choices) }
     }
 
     /// "An inner tube, 29, with …": the one modifier of this product that is called by the number.
@@ -315,12 +338,6 @@ struct ActBuilder {
         }.flatMap(\.values)
         let own = parts.filter { vocabulary.takes(itemFamily, modifier: $0) }
         return own.count == 1 ? own[0] : nil
-    }
-
-    private func isOwnName(_ spoken: ShopVocabulary.SpokenModifier, _ range: Range<Int>) -> Bool {
-        let names = vocabulary.catalog.group(spoken.group)?.modifier(spoken.id)?.naming.all ?? []
-        let said = utterance.tokens[range]
-        return names.contains { said.suffix(rules.tokens(of: $0).count).elementsEqual(rules.tokens(of: $0)) }
     }
 
     /// What is left out is everything that is called so: "no beans" are neither the black nor the brown ones.
@@ -340,24 +357,5 @@ struct ActBuilder {
         if !sure.isEmpty { guessed.candidates = sure }
         guessed.isGuess = sure.isEmpty
         item = guessed
-    }
-
-    /// - Parameter isOnly: whether it is the only one, so that its brand need not be said.
-    private func isSure(_ sku: String, saidIn range: Range<Int>, isOnly: Bool) -> Bool {
-        guard let product = vocabulary.catalog.product(sku) else { return false }
-        let category = product.category.flatMap(vocabulary.catalog.category)?.naming.all ?? []
-        let brand = isOnly ? [product.brand].compactMap { $0 } : []
-        let beside = Set((category + brand).flatMap(rules.tokens))
-        let said = Set(range.flatMap { utterance.readings[$0].map(\.word) })
-        return product.naming.all.map({ rules.tokens(of: $0) }).contains { name in
-            let words = name.map(vocabulary.words.knownNumber)
-            return words.contains { $0.map(said.contains) == true }
-                && name.indices.allSatisfy { place in
-                    let word = name[place]
-                    return words[place].map(said.contains) == true || beside.contains(word)
-                        || word.count < 3 || word.contains(where: \.isNumber)
-                        || place > 0 && name[place - 1].contains(where: \.isNumber)
-                }
-        }
     }
 }

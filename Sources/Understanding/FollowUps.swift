@@ -11,7 +11,8 @@ struct FollowUps {
         var result: [Act] = []
         var torn: [Act] = []
         // "300 grams of ham", where ham is only put on something.
-        let isTornUp = acts.contains(where: \.isMeasured) && acts.contains { $0.intent == .changeModifiers }
+        let isTornUp =
+            acts.contains { $0.isMeasured && !$0.isOfSpoken } && acts.contains { $0.intent == .changeModifiers }
         for act in acts {
             // "Take the bell off again", "what have you got for a cold": nothing is to be said again.
             if act.intent == .repeat, acts.count > 1 { continue }
@@ -26,7 +27,7 @@ struct FollowUps {
                 result[last].slots[.insteadOf] == nil, let grown = grown(result[last], by: act)
             else {
                 // "Tomatoes and 300 grams of cheese", where cheese is only put on something: no number for the tomatoes.
-                let isTorn = act.intent == .inform && act.number != nil
+                let isTorn = act.intent == .inform && act.number != nil && !act.isOfSpoken
                 if isTorn && (isTornUp || result.last?.intent == .addToCart)
                     || !torn.isEmpty && act.intent == .changeModifiers
                 {
@@ -78,6 +79,12 @@ struct FollowUps {
             return act
         }
         if before.intent == .faq, act.intent == .searchProducts, Set(act.slots.keys) == [.category] { return before }
+        // "Toothpaste, the cheapest", where there is one.
+        if before.intent == .addToCart, before.items.last?.sku != nil, act.isPointing, act.items.isEmpty,
+            act.slots[.ordinal] == nil
+        {
+            return before
+        }
         let number = act.intent == .changeQuantity || act.intent == .inform ? act.number : nil
         let said = act.intent == .changeModifiers ? act.items.first : nil
         var joined = before
@@ -122,6 +129,21 @@ struct FollowUps {
             order.items += act.items
             order.slots.merge(act.slots) { $1 }
             return order
+        case .addToCart where !act.items.isEmpty && act.slots.isEmpty:
+            // "Socks, four pairs, two black two grey."
+            let parts = act.items.compactMap(\.quantity)
+            guard parts.count == act.items.count, parts.reduce(0, { $0 + $1 }) == order.items[last].quantity else {
+                return nil
+            }
+            order.items += act.items
+            return order
+        case .addToCart where act.slots[.preference] == Act.another:
+            guard order.items[last].sku != nil, let said = act.items.first else { return nil }
+            var other = order.items[last]
+            other.quantity = act.number ?? 1
+            other.take(said, in: catalog)
+            order.items.append(other)
+            return order
         case .changeModifiers:
             guard order.items[last].sku != nil, act.items.count == 1, let said = act.items.first,
                 said.candidates.isEmpty || said.candidates == order.items[last].candidates,
@@ -143,9 +165,10 @@ struct FollowUps {
             return order
         case .inform:
             // "Batteries, two packs" and "batteries x 2".
-            guard order.items[last].quantity == nil, let number = act.number, isCount(act.slots[.unit]) else {
-                return nil
-            }
+            let isWeighed = order.items[last].sku.flatMap(catalog.product)?.isCounted == false
+            guard order.items[last].quantity == nil, let number = act.number,
+                isCount(act.slots[.unit]) || isWeighed && act.isMeasured
+            else { return nil }
             order.items[last].quantity = number
             return order
         case .removeFromCart where act.slots.isEmpty && act.items.count <= 1:
@@ -170,143 +193,17 @@ struct FollowUps {
         guard let unit else { return true }
         return !catalog.products.contains { $0.unit == unit && !$0.isCounted } && !ActBuilder.weights.contains(unit)
     }
-
-    /// What of `said` the product can have; nil where something is left.
-    private func fitting(_ said: ItemPhrase, _ item: ItemPhrase) -> ItemPhrase? {
-        guard let product = item.sku.flatMap(catalog.product) else { return nil }
-        let result = said.fitted(to: product)
-        let isAll = (result.modifiers + result.without).allSatisfy { product.modifierGroups.contains($0.group) }
-        return isAll ? result : nil
-    }
-
-    /// "Two large pies, one with ham and the other with onions" are one large pie with ham and one with onions.
-    /// What no such thing can have is torn off: "and a bottle of beer".
-    private func parted(_ items: [ItemPhrase], _ torn: inout [Act]) -> [ItemPhrase] {
-        var result: [ItemPhrase] = []
-        /// The item that is being taken apart, how many of it are left, and its place.
-        var whole: (item: ItemPhrase, all: Quantity, left: Quantity)?
-        for (place, item) in items.enumerated() {
-            // "She loves chocolate, so add a box of chocolates" are not two.
-            let isBare = item.sku != nil && item.quantity == nil && !item.hasModifiers
-            if isBare, items[(place + 1)...].contains(where: { $0.sku == item.sku }) { continue }
-            guard item.candidates.isEmpty, let last = result.indices.last, !result[last].candidates.isEmpty else {
-                result.append(item)
-                whole = nil
-                continue
-            }
-            let known = whole ?? (result[last], result[last].quantity ?? 1, result[last].quantity ?? 1)
-            var item = item
-            if let share = item.quantity, share < 1, let some = part(share, of: known.all, with: item) {
-                // "Ten tulips, half yellow, half white."
-                item.quantity = some
-            }
-            guard let fitting = fitting(item, known.item), known.left > 0 else {
-                torn.append(Act(.changeModifiers, items: [item]))
-                continue
-            }
-            if let share = item.quantity, share < 1 {
-                // "Half ham, half onion": whether it can be had so is the shop's to say.
-                var half = fitting
-                half.modifiers = half.modifiers.map { $0.in(amount: ChosenModifier.half) }
-                result[last].take(half, in: catalog)
-                continue
-            }
-            if whole == nil, let times = item.quantity, times > known.left || times > 1 && times == known.left,
-                fitting.modifiers.count == 1, fitting.without.isEmpty, let choice = fitting.modifiers.first,
-                times > known.left || catalog.group(choice.group)?.amounts.isEmpty == false
-            {
-                // "A coffee with two sugars" is not two coffees.
-                var several = fitting
-                several.modifiers = [catalog.taking(choice, times: times)]
-                result[last].take(several, in: catalog)
-                continue
-            }
-            let taken = min(item.quantity ?? known.left, known.left)
-            if whole == nil { result.removeLast() } else if result[last] == known.item { result.removeLast() }
-            var part = known.item
-            part.quantity = taken
-            part.take(fitting, in: catalog)
-            result.append(part)
-            let left = known.left - taken
-            var rest = known.item
-            rest.quantity = left
-            whole = (rest, known.all, left)
-            if left > 0 { result.append(rest) }
-        }
-        return result
-    }
-
-    /// So many of several things, where they can be told apart; nil where half of each thing is meant.
-    private func part(_ share: Quantity, of all: Quantity, with said: ItemPhrase) -> Quantity? {
-        let isOfEach = said.modifiers.contains {
-            catalog.group($0.group)?.amounts.contains(ChosenModifier.half) == true
-        }
-        let thousandths = all.thousandths * share.thousandths / 1_000
-        return isOfEach || all <= 1 || thousandths % 1_000 != 0 ? nil : Quantity(thousandths: thousandths)
-    }
-}
-
-/// How much of an utterance fits nothing, and what it is.
-struct Leftover {
-    /// Words that say something and fit nothing.
-    let skipped: Int
-    /// All words.
-    let words: Int
-    /// Whether it begins like a question.
-    let isQuestion: Bool
-    /// Whether some of its words are looked for, whatever they are.
-    let isSearch: Bool
-    /// Whether a word that turns a sentence round is among what fits nothing.
-    let isContrary: Bool
-
-    /// Beside so many words one may fit nothing, where something is taken out or changed.
-    private static let wordsForOne = (taken: 8, changed: 6)
-
-    /// What of `acts` can have been meant. A guess at a product stands alone: "large hot chocolate" is no chocolate muffin, and
-    /// "some stuff for my garden" no garden hose.
-    func allowed(of acts: [Act]) -> [Act] {
-        let isGuess = acts.contains { $0.intent.changesCart && $0.items.contains(where: \.isGuess) }
-        let isTorn =
-            isGuess
-            && acts.contains {
-                $0.intent == .searchProducts
-                    || $0.intent == .changeModifiers && $0.items.allSatisfy(\.candidates.isEmpty)
-            }
-        let meant = acts.filter { allows($0) && !(isTorn && $0.intent.changesCart) }
-        // What was only said around it says nothing without it: "wait, is the cream …".
-        return meant.count < acts.count && meant.allSatisfy(\.intent.isSmallTalk) ? [] : meant
-    }
-
-    /// Whether `act` can have been meant beside what is left over. What changes something has to name it: "skip this" in
-    /// a sentence about something else is not about the cart.
-    private func allows(_ act: Act) -> Bool {
-        guard skipped > 0 || isSearch else { return true }
-        switch act.intent {
-        case .repeat: return skipped == 0
-        // "More" and "what else" say nothing in the middle of something else.
-        case .searchProducts where act.slots.isEmpty && act.items.isEmpty: return skipped * 4 <= words
-        case .productDetails where act.slots[.query] != nil: return skipped == 0
-        // "Is there a fee for delivery" takes none.
-        case .chooseDelivery, .choosePayment: return !isSearch
-        // "And the blue one", of no list.
-        case .inform where act.slots[.quantity] != nil: return skipped == 0
-        case .affirm, .deny, .inform, .wait, .placeOrder, .thanks, .greet, .startOver, .checkout:
-            return skipped * 4 <= words && !isSearch
-        case let intent where intent.changesCart:
-            if isQuestion && skipped > 0 || isSearch || isContrary { return false }
-            if act.items.contains(where: \.isGuess) { return skipped == 0 }
-            // What is to go is less likely to be meant.
-            if intent == .addToCart, act.items.contains(where: { !$0.candidates.isEmpty }) { return true }
-            let least = intent == .removeFromCart ? Self.wordsForOne.taken : Self.wordsForOne.changed
-            return skipped * least <= words && !(act.items.isEmpty && act.slots[.category] == nil)
-        default: return true
-        }
-    }
 }
 
 extension Act {
+    /// "300 grams of that."
+    fileprivate var isOfSpoken: Bool { slots[.preference] != nil }
+
     /// The number that was said alone.
     fileprivate var number: Quantity? { slots[.quantity].flatMap(Quantity.init(decimal:)) }
+
+    /// The preference of who wants one more of what was spoken of last, but for what is said of it: "and a white one".
+    public static let another = "another"
 
     /// Whether it names one of what was offered by its place or its price: "the second one", "the cheaper one".
     public var isPointing: Bool {
@@ -316,17 +213,10 @@ extension Act {
 }
 
 extension Intent {
-    fileprivate var isSmallTalk: Bool {
-        switch self {
-        case .affirm, .deny, .thanks, .greet, .wait: true
-        default: false
-        }
-    }
-
     fileprivate var chooses: Bool { self == .chooseDelivery || self == .choosePayment }
 
     /// Whether it only wants to know something.
-    fileprivate var asks: Bool {
+    var asks: Bool {
         switch self {
         case .faq, .productDetails, .checkAvailability, .compareProducts, .recommend: true
         default: false
@@ -344,12 +234,12 @@ extension Catalog {
 }
 
 extension ChosenModifier {
-    fileprivate func `in`(amount: String) -> ChosenModifier { ChosenModifier(group: group, id: id, amount: amount) }
+    func `in`(amount: String) -> ChosenModifier { ChosenModifier(group: group, id: id, amount: amount) }
 }
 
 extension ItemPhrase {
     /// Takes what is said of it later: in a group that has one, the new modifier replaces the old.
-    fileprivate mutating func take(_ said: ItemPhrase, in catalog: Catalog) {
+    mutating func take(_ said: ItemPhrase, in catalog: Catalog) {
         modifiers.removeAll { old in
             said.modifiers.contains { $0.group == old.group && (catalog.group(old.group)?.max == 1 || $0.id == old.id) }
         }

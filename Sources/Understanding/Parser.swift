@@ -180,7 +180,8 @@ struct Parser {
         switch kind {
         case .anything: Worth.anything
         case .number, .measure, .price, .digits, .ordinal: Worth.figure
-        case .product, .category, .tag, .group, .everything, .modifier, .exclusion, .delivery, .payment, .address:
+        case .product, .category, .tag, .group, .everything, .every, .modifier, .exclusion, .delivery, .payment,
+            .address:
             Worth.place
         }
     }

@@ -89,8 +89,11 @@ struct PlaceMatcher {
     private mutating func find(_ kind: PlaceClass, at position: Int) -> [Match] {
         switch kind {
         case .product: return products(at: position)
+        case .modifier where takesParts:
+            return modifiers(kind, at: position) { _ in true }.map(besideGoods(at: position))
         case .modifier, .exclusion: return modifiers(kind, at: position) { _ in true }
         case .everything: return matches(in: vocabulary.everything, at: position)
+        case .every: return matches(in: vocabulary.every, at: position)
         case .tag: return matches(in: vocabulary.tags, at: position)
         case .group: return matches(in: vocabulary.groups, at: position)
         case .category: return categories(at: position)
@@ -177,7 +180,8 @@ struct PlaceMatcher {
         var gapped: [Match] = []
         let trie = vocabulary.all.products
         for begun in trie.reached(along: utterance, from: start) where !trie.nodes[begun.node].next.isEmpty {
-            for number in matches(.modifier, family: -1, at: begun.position) where found[number].cost == 0 {
+            for number in matches(.modifier, family: -1, at: begun.position)
+            where found[number].cost <= Self.costBesideGoods {
                 let inner = found[number]
                 let behind = begun.position + inner.length
                 for end in trie.reached(along: utterance, from: behind, at: begun.node)
@@ -215,6 +219,20 @@ struct PlaceMatcher {
         return exact + parts.map { Match(length: $0.length, values: $0.values, cost: Self.costOfPart) }
     }
 
+    /// "A large mocha" is the drink where there is one, and no syrup on nothing: what is said of no product costs more than a
+    /// product that is called just so.
+    private func besideGoods(at position: Int) -> (Match) -> Match {
+        // "Lettuce and guacamole" goes on with what is on something.
+        let isListed = position > 0 && vocabulary.joining.contains(utterance.tokens[position - 1])
+        let goods = isListed ? [] : matches(in: vocabulary.all.products, at: position).filter { $0.cost == 0 }
+        return { match in
+            guard goods.contains(where: { $0.length == match.length }) else { return match }
+            return Match(length: match.length, values: match.values, cost: match.cost + Self.costBesideGoods)
+        }
+    }
+
+    /// Just more than an item costs.
+    private static let costBesideGoods = 0.25
     /// A part of a name is worth less than a name, and more than a word that is skipped.
     private static let costOfPart = 0.7
     /// A name in two pieces is worth less than a whole one with the modifier before it.

@@ -16,7 +16,7 @@ struct QuestionFinder: Sendable {
 
     /// - Parameter questions: by topic, as tokens with blanks between them.
     init(_ questions: [(topic: String, say: [String])], pack: LanguagePack) {
-        let small = Set(pack.sentences.fillers + pack.sentences.asking + pack.writing.common)
+        let small = pack.smallWords
         self.questions = questions.flatMap { question in
             question.say.map { words in
                 let telling = words.split(separator: " ").map(String.init).filter {

@@ -33,6 +33,10 @@ struct ShopVocabulary: Sendable {
     private(set) var parts = NameParts()
     /// "With everything on it".
     private(set) var everything = PhraseTrie()
+    /// What stands between the things of a list.
+    let joining: Set<String>
+    /// "Both large".
+    private(set) var every = PhraseTrie()
     private(set) var categories = PhraseTrie()
     /// One of a kind that is named as several; only in writing.
     private(set) var writtenCategories = PhraseTrie()
@@ -58,12 +62,14 @@ struct ShopVocabulary: Sendable {
     init(shop: Shop, catalog: Catalog, pack: LanguagePack) {
         self.shop = shop
         self.catalog = catalog
+        joining = Set(pack.rules.tokens(of: pack.sentences.rules["listed"] ?? ""))
         addProducts(pack)
         isLarge = all.products.count > Self.mostPhrases
         addModifiers(pack)
         addParts(pack)
         tokens = [:]
         for phrase in numbers(of: pack.sentences.everything, pack) { everything.insert(phrase, value: 0) }
+        for phrase in numbers(of: pack.writing.every, pack) { every.insert(phrase, value: 0) }
         for (index, category) in catalog.categories.enumerated() {
             for phrase in phrases(for: category.naming.all, inflected: true, pack) {
                 categories.insert(phrase, value: Int32(index))
@@ -167,6 +173,14 @@ struct ShopVocabulary: Sendable {
             first
         }
         groupsOfFamily = families.map { Set($0.groups.compactMap { places[$0] }) }
+    }
+
+    /// Whether words stand next to each other at the beginning of a product's name.
+    func isNamed(_ sequence: [String]) -> Bool {
+        let numbers = sequence.compactMap { words.knownNumber(of: $0) }
+        guard numbers.count == sequence.count else { return false }
+        let utterance = Utterance(tokens: sequence, readings: numbers.map { [.init(word: $0, cost: 0)] })
+        return all.products.reached(along: utterance, from: 0).contains { $0.position == sequence.count }
     }
 
     /// Whether the shop's goods are called so, which is no shorthand then: "noise cancelling", and "u" before "lock".
@@ -282,6 +296,13 @@ struct ShopVocabulary: Sendable {
         var result: [[Int32]] = []
         for name in names where !name.isEmpty {
             for form in pack.rules.spokenForms(of: name) + [tokens(of: name, pack)] {
+                // "X2" is also said "two", but two of something are none of it.
+                if form != [name.lowercased()],
+                    pack.rules.numbers(in: form, at: 0).contains(where: { $0.length == form.count }),
+                    name.contains(where: \.isLetter)
+                {
+                    continue
+                }
                 for phrase in [form] + (inflected ? pack.rules.plurals(of: form) : [])
                 where seen.insert(phrase).inserted {
                     result.append(phrase.map { words.number(of: $0) })

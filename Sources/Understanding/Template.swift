@@ -51,6 +51,8 @@ enum PlaceClass: String, Sendable, CaseIterable, Hashable {
     case group
     /// Whatever can be on a product: "everything".
     case everything
+    /// Each of the things that were named: "both large"; only in typed text.
+    case every
     /// Any words at all; only in typed text.
     case anything
 }

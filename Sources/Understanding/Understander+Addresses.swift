@@ -38,7 +38,7 @@ extension Understander {
         var text = Substring(text).trimmingPrefix { $0.isWhitespace }
         // "No, the address is …".
         while let end = text.firstIndex(of: " "),
-            pack.writing.calling.contains(text[..<end].lowercased().trimmingCharacters(in: .punctuationCharacters))
+            pack.writing.calling.contains(text[..<end].bare)
         {
             text = text[end...].drop { $0 == " " }
         }
@@ -52,7 +52,7 @@ extension Understander {
     /// "Two tulips, delivered to 9 High Street please, and a card": the address, and what is wanted before and behind it.
     private func brought(in text: String) -> Interpretation? {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        let plain = words.map { $0.lowercased().trimmingCharacters(in: .punctuationCharacters) }
+        let plain = words.map(\.bare)
         guard let verb = plain.firstIndex(where: pack.writing.bringing.contains), !isQuestion(plain[..<verb]) else {
             return nil
         }
@@ -60,11 +60,7 @@ extension Understander {
         // The nearest to the number: "to my mother at 12 Oak Street".
         guard let lead = leads.last(where: { isPlace(plain[($0 + 1)...]) }) else { return nil }
         var (address, more) = parted(Array(words[(lead + 1)...]))
-        while let last = address.last?.lowercased().trimmingCharacters(in: .punctuationCharacters),
-            pack.writing.behind.contains(last)
-        {
-            address.removeLast()
-        }
+        while let last = address.last?.bare, pack.writing.behind.contains(last) { address.removeLast() }
         guard !address.isEmpty else { return nil }
         let before = interpret(tokens(typed: words[..<verb].joined(separator: " ")), expecting: .open, typed: true)
         let wanted = before.acts.filter { $0.items.contains { !$0.candidates.isEmpty } }
@@ -114,4 +110,9 @@ extension Understander {
         }
         return (words, [])
     }
+}
+
+extension StringProtocol {
+    /// A word as it was typed without what stood beside it: "Street," is "street".
+    var bare: String { lowercased().trimmingCharacters(in: .punctuationCharacters) }
 }

@@ -23,7 +23,7 @@ extension Understander {
             }
             let clauses = split(sentence, at: { character, _ in character == "," }).flatMap { concluded($0) }
             guard clauses.count > 1 else {
-                pieces.pass(tokens, unlessAsking: meaning, contrary: contrary)
+                pieces.pass(tokens, unlessAsking: meaning, contrary: contrary, missed: strange(in: tokens))
                 continue
             }
             take(clauses, into: &pieces, expecting: expectation)
@@ -40,7 +40,7 @@ extension Understander {
         let goods = acts.count(where: \.namesGoodsToHave)
         let isFound = goods > 0 && goods >= whole.acts.count(where: \.namesGoodsToHave)
         guard !acts.isEmpty, whole.isLost || isFound || pieces.share > whole.confidence else { return nil }
-        return Interpretation(acts: acts, confidence: pieces.confidence)
+        return Interpretation(acts: acts, confidence: pieces.confidence, missed: pieces.missed)
     }
 
     /// Of some clauses what is plain: as many in a row as make sense together, as a list has commas too.
@@ -61,7 +61,7 @@ extension Understander {
                 rest = rest.dropFirst(length)
             } else {
                 let meaning = interpret(first, expecting: expectation, typed: true)
-                pieces.pass(first, unlessAsking: meaning, contrary: contrary)
+                pieces.pass(first, unlessAsking: meaning, contrary: contrary, missed: strange(in: first))
                 rest = rest.dropFirst()
             }
         }
@@ -108,6 +108,8 @@ private struct Pieces {
     private var taken: [Act] = []
     private var doubtful: [Act] = []
     private(set) var confidence = 1.0
+    /// What has to be said of it to have been understood by nobody.
+    private(set) var missed: [String] = []
     private var count = 0
     private var (words, explained, passed) = (0, 0.0, 0)
     /// Whether something was denied that was not understood: what is named next may be part of it.
@@ -139,6 +141,7 @@ private struct Pieces {
 
     mutating func take(_ meaning: Interpretation, words: Int) {
         taken += meaning.acts
+        missed += meaning.missed
         confidence = min(confidence, meaning.confidence)
         count += 1
         self.words += words
@@ -146,7 +149,10 @@ private struct Pieces {
     }
 
     /// Passes over what is not plain; what it may ask is kept for where nothing else is understood.
-    mutating func pass(_ tokens: [String], unlessAsking meaning: Interpretation, contrary: Set<String>) {
+    mutating func pass(
+        _ tokens: [String], unlessAsking meaning: Interpretation, contrary: Set<String>, missed: [String]
+    ) {
+        self.missed += missed
         let isHarmless = meaning.acts.allSatisfy { $0.intent.isOnlyAsking || $0.items.contains(where: \.isGuess) }
         if isHarmless, let act = meaning.acts.first { doubtful.append(act) }
         if tokens.contains(where: contrary.contains) { isTurned = true }
@@ -188,10 +194,8 @@ extension Intent {
     /// Whether it only wants to hear something: no harm is done where it was not meant.
     var isOnlyAsking: Bool {
         switch self {
-        case .faq, .productDetails, .checkAvailability, .compareProducts, .recommend, .searchProducts, .showCart,
-            .talkToOperator:
-            true
-        default: false
+        case .searchProducts, .showCart, .talkToOperator: true
+        default: asks
         }
     }
 }

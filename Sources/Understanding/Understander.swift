@@ -49,6 +49,7 @@ public struct Understander: Sendable {
     private let shorthand: [String: [String]]
     private let telling: Set<String>
     private let calling: Set<String>
+    private let weighty: Set<String>
     let questions: QuestionFinder
 
     /// Whether a word is one of the shop's or of the language's sentences.
@@ -111,6 +112,7 @@ public struct Understander: Sendable {
         shorthand = book.shorthand.mapValues { pack.rules.tokens(of: $0) }
         telling = Set(pack.writing.telling)
         calling = Set(pack.writing.calling)
+        weighty = Set(pack.writing.weighty)
         self.questions = QuestionFinder(questions, pack: pack)
     }
 
@@ -154,7 +156,9 @@ public struct Understander: Sendable {
         let isCertain =
             meaning.confidence >= Self.certainCoverage && !meaning.acts.contains { $0.slots[.query] != nil }
         // What was named is meant, unless it is only asked about.
-        guard !isCertain, !meaning.acts.contains(where: \.namesGoodsToHave) else { return meaning }
+        guard !isCertain, !meaning.acts.contains(where: { $0.namesGoodsToHave || $0.slots[.address] != nil }) else {
+            return meaning
+        }
         if let act = requests.act(of: tokens) { return Interpretation(acts: [act], confidence: act.confidence) }
         guard isWeak, let act = questions.act(of: tokens) else { return meaning }
         return Interpretation(acts: [act], confidence: act.confidence)
@@ -164,21 +168,37 @@ public struct Understander: Sendable {
     func tokens(typed text: String) -> [String] {
         // Before the text is taken apart, for "w/o", and behind it, for what stood beside a comma.
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        let bare = words.map { $0.lowercased().trimmingCharacters(in: .punctuationCharacters) }
+        let bare = words.map(\.bare)
         let plain = words.indices.map { place in
             let word = words[place].lowercased()
             let isNamed = vocabulary.isName(word, before: place + 1 < words.count ? bare[place + 1] : nil)
             return isNamed ? words[place] : pack.sentences.shorthand[word] ?? words[place]
         }
-        let alone = Set(plain.map { $0.lowercased().trimmingCharacters(in: .punctuationCharacters) })
+        let alone = Set(plain.map(\.bare))
         let tokens = rules.tokens(of: plain.joined(separator: " "))
         return tokens.indices.flatMap { place in
             let token = tokens[place]
             let isNamed = vocabulary.isName(token, before: place + 1 < tokens.count ? tokens[place + 1] : nil)
             // A letter inside of something is none that stands for a word: "5W30".
-            return isNamed || token.count == 1 && !alone.contains(token) ? [token] : shorthand[token] ?? [token]
+            return isNamed || token.count == 1 && !alone.contains(token)
+                ? [token] : shorthand[token] ?? compound(token) ?? [token]
         }
     }
+
+    /// "Handsaw" where it is called "hand saw": two words of the shop that were typed as one; nil where it is no such.
+    private func compound(_ token: String) -> [String]? {
+        guard token.count >= 2 * Self.shortestOfCompound, !knows(token), token.allSatisfy(\.isLetter) else {
+            return nil
+        }
+        for length in Self.shortestOfCompound...(token.count - Self.shortestOfCompound) {
+            let words = [String(token.prefix(length)), String(token.dropFirst(length))]
+            if vocabulary.isNamed(words) { return words }
+        }
+        return nil
+    }
+
+    /// Shorter words stand in too many others by chance.
+    private static let shortestOfCompound = 3
 
     /// From this coverage on a sentence is what was said, whatever words stand in it.
     static let certainCoverage = 0.95
@@ -282,11 +302,20 @@ public struct Understander: Sendable {
             guard skipped.contains(place) else { continue }
             if telling.contains(token) { isStory = true }
             // A word that sentences are made of is no name of other goods.
-            guard !isExplained, !isNamed[place + 1], !builder.isWord(token) else { continue }
+            if isExplained || isNamed[place + 1] && !weighty.contains(token) { continue }
+            if builder.isWord(token), !weighty.contains(token) { continue }
             since.append(token)
         }
         endStretch()
         return missed
+    }
+
+    /// The words of a clause that was passed over that say something, unless it tells a story.
+    func strange(in tokens: [String]) -> [String] {
+        if tokens.contains(where: telling.contains) { return [] }
+        let small = pack.smallWords
+        let strange = tokens.filter { !small.contains($0) && !explaining.contains($0) && !contrary.contains($0) }
+        return strange.count > Self.mostUnknown ? [] : strange
     }
 
     /// Nobody lists more unknown goods in a row than these; what goes on longer is no list.

@@ -138,7 +138,7 @@ struct WordGraphBuilder {
         // Only where there is something of which all can be had.
         case .everything where family >= 0 && vocabulary.hasMany(family):
             write(vocabulary.everything, from: from, to: to)
-        case .tag, .group, .everything, .anything: break
+        case .tag, .group, .everything, .every, .anything: break
         }
     }
 

@@ -48,6 +48,31 @@ struct ShopTalkTests {
         ])
     func parts(text: String, meaning: String) { #expect(self.meaning(text) == meaning) }
 
+    @Test(
+        "What is said of several things is of each, of some of them, or of what comes next",
+        arguments: [
+            ("two teas, one with oat and one with soy, both large", "add_to_cart 1×tea +oat +large 1×tea +soy +large"),
+            ("both large, a tea and an egg roll", "add_to_cart 1×tea +large 1×egg +large"),
+            ("four large, two teas and two egg rolls", "add_to_cart 2×tea +large 2×egg +large"),
+            ("six egg rolls, two of them with onion", "add_to_cart 2×egg +onion 4×egg"),
+            ("two egg rolls, no onion on one of them", "add_to_cart 1×egg -onion 1×egg"),
+            ("three egg rolls, one plain and two with corn", "add_to_cart 1×egg 2×egg +corn"),
+            ("one large tea, one small", "add_to_cart 1×tea +large 1×tea +small"),
+            ("large tea large egg roll", "add_to_cart tea +large egg +large"),
+            ("a large tea with oat and a small one with soy", "add_to_cart 1×tea +large +oat 1×tea +small +soy"),
+            ("an egg roll with everything but corn", "add_to_cart 1×egg +green +onion -corn"),
+            ("an egg roll with two scoops of corn", "add_to_cart 1×egg +extra corn"),
+            ("a tea with soy instead of oat", "add_to_cart 1×tea +soy"),
+        ])
+    func shares(text: String, meaning: String) { #expect(self.meaning(text) == meaning) }
+
+    @Test("A group that is named alone is asked for, and what is passed over is told")
+    func unclear() {
+        let tea = deli.interpret(typed: "a tea with milk", expecting: .open).acts.first?.items.first
+        #expect(tea?.sku == "tea" && tea?.unclear.first?.map(\.id) == ["oat", "soy"])
+        #expect(deli.interpret(typed: "the same amount of tea", expecting: .open).missed.contains("amount"))
+    }
+
     @Test("What is left out may say what it is: butter is only guessed to be peanut butter")
     func guesses() {
         func isGuess(_ text: String) -> Bool? {

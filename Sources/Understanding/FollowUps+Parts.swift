@@ -1,0 +1,149 @@
+// Which of the things named something is said of: some of several, each of them, what comes next. Items come in as they were
+// spoken of; items with all that is said of them go out.
+
+import Commerce
+
+extension FollowUps {
+    /// What of `said` the product can have; nil where something is left.
+    private func fitting(_ said: ItemPhrase, _ item: ItemPhrase) -> ItemPhrase? {
+        guard let product = item.sku.flatMap(catalog.product) else { return nil }
+        let result = said.fitted(to: product)
+        let isAll = (result.modifiers + result.without).allSatisfy { product.modifierGroups.contains($0.group) }
+        return isAll ? result : nil
+    }
+
+    /// "Two large pies, one with ham and the other with onions" are one large pie with ham and one with onions.
+    /// What no such thing can have is torn off: "and a bottle of beer".
+    func parted(_ items: [ItemPhrase], _ torn: inout [Act]) -> [ItemPhrase] {
+        var result: [ItemPhrase] = []
+        /// The item that is being taken apart, how many of it are left, and its place.
+        var whole: (item: ItemPhrase, all: Quantity, left: Quantity)?
+        let items = led(items)
+        for (place, item) in items.enumerated() {
+            if item.isOfEach {
+                if !take(item, into: &result) { torn.append(Act(.changeModifiers, items: [item])) }
+                whole = nil
+                continue
+            }
+            // "She loves chocolate, so add a box of chocolates" are not two.
+            let isNamedAgain = item.isGuess && item.quantity == nil && !item.hasModifiers
+            // "Screws for wood", which are wood screws.
+            if isNamedAgain, let before = result.last?.sku, item.candidates.contains(before) { continue }
+            let isBare = item.sku != nil && item.quantity == nil && !item.hasModifiers
+            if isBare, items[(place + 1)...].contains(where: { $0.sku == item.sku }) { continue }
+            guard item.candidates.isEmpty, let last = result.indices.last, !result[last].candidates.isEmpty else {
+                result.append(item)
+                whole = nil
+                continue
+            }
+            let known = whole ?? (result[last], result[last].quantity ?? 1, result[last].quantity ?? 1)
+            var item = item
+            if let share = item.quantity, share < 1, let some = part(share, of: known.all, with: item) {
+                // "Ten tulips, half yellow, half white."
+                item.quantity = some
+            }
+            guard let fitting = fitting(item, known.item), known.left > 0 else {
+                torn.append(Act(.changeModifiers, items: [item]))
+                continue
+            }
+            if whole == nil, isOther(fitting, than: known.item) {
+                // "One burger rare, one well done", "two strawberry yogurts, two peach": those are others.
+                var other = ItemPhrase(candidates: known.item.candidates, quantity: item.quantity ?? 1)
+                other.take(fitting, in: catalog)
+                result.append(other)
+                continue
+            }
+            if let share = item.quantity, share < 1 {
+                // "Half ham, half onion": whether it can be had so is the shop's to say.
+                var half = fitting
+                half.modifiers = half.modifiers.map { $0.in(amount: ChosenModifier.half) }
+                result[last].take(half, in: catalog)
+                continue
+            }
+            if whole == nil, let times = item.quantity, times > known.left || times > 1 && times == known.left,
+                fitting.modifiers.count == 1, fitting.without.isEmpty, let choice = fitting.modifiers.first,
+                times > known.left || catalog.group(choice.group)?.amounts.isEmpty == false
+            {
+                // "A coffee with two sugars" is not two coffees.
+                var several = fitting
+                several.modifiers = [catalog.taking(choice, times: times)]
+                result[last].take(several, in: catalog)
+                continue
+            }
+            let taken = min(item.quantity ?? known.left, known.left)
+            if whole == nil { result.removeLast() } else if result[last] == known.item { result.removeLast() }
+            var part = known.item
+            part.quantity = taken
+            part.take(fitting, in: catalog)
+            result.append(part)
+            let left = known.left - taken
+            var rest = known.item
+            rest.quantity = left
+            whole = (rest, known.all, left)
+            if left > 0 { result.append(rest) }
+        }
+        return result
+    }
+
+    /// Whether `said` is of a kind that `item` is not: of a group that has one it has another, and it is no share of several.
+    private func isOther(_ said: ItemPhrase, than item: ItemPhrase) -> Bool {
+        let isShare = said.quantity.map { $0 < item.quantity ?? 1 } ?? (item.quantity ?? 1 > 1)
+        return !isShare
+            && said.modifiers.contains { new in
+                catalog.group(new.group)?.max == 1 && new.amount == nil
+                    && item.modifiers.contains { $0.group == new.group && $0.id != new.id }
+            }
+    }
+
+    /// "Both with cheese": of each of the things before it that can have it. Whether there was one.
+    private func take(_ said: ItemPhrase, into items: inout [ItemPhrase]) -> Bool {
+        var isTaken = false
+        for place in items.indices {
+            guard let fitting = fitting(said, items[place]) else { continue }
+            items[place].take(fitting, in: catalog)
+            isTaken = true
+        }
+        return isTaken
+    }
+
+    /// What is said of things before they are named is put behind them: "four large, two colas and two lemonades", "both large,
+    /// a cola and a lemonade", "half ham, half onion pizza".
+    private func led(_ items: [ItemPhrase]) -> [ItemPhrase] {
+        guard let first = items.first, first.candidates.isEmpty, first.hasModifiers,
+            let named = items.firstIndex(where: { !$0.candidates.isEmpty })
+        else { return items }
+        let rest = Array(items[named...])
+        if named == 1, first.isOfEach { return rest + [first] }
+        let products = rest.filter { !$0.candidates.isEmpty }
+        if named == 1, let all = first.quantity, all > 1, products.reduce(0, { $0 + ($1.quantity ?? 1) }) == all {
+            var each = first
+            each.isOfEach = true
+            return rest + [each]
+        }
+        let shares = items[..<named]
+        guard let share = rest[0].quantity, share < 1, shares.allSatisfy({ $0.quantity.map { $0 < 1 } ?? false }) else {
+            return items
+        }
+        var halved = rest[0]
+        halved.quantity = nil
+        halved.modifiers = []
+        var last = rest[0]
+        last.candidates = []
+        // What both halves have is no half: the size of it.
+        let isShared: (ChosenModifier) -> Bool = { choice in
+            !first.modifiers.contains { $0.group == choice.group }
+        }
+        halved.modifiers = last.modifiers.filter(isShared)
+        last.modifiers.removeAll(where: isShared)
+        return [halved] + shares + [last] + rest.dropFirst()
+    }
+
+    /// So many of several things, where they can be told apart; nil where half of each thing is meant.
+    private func part(_ share: Quantity, of all: Quantity, with said: ItemPhrase) -> Quantity? {
+        let isOfEach = said.modifiers.contains {
+            catalog.group($0.group)?.amounts.contains(ChosenModifier.half) == true
+        }
+        let thousandths = all.thousandths * share.thousandths / 1_000
+        return isOfEach || all <= 1 || thousandths % 1_000 != 0 ? nil : Quantity(thousandths: thousandths)
+    }
+}
