@@ -36,6 +36,8 @@ enum FalseOrdersBenchmark {
         }
     }
 
+    /// Turns that are told of each change of a cart.
+    private static let told = 5
     /// A phrase such as shops would have.
     static let phrase = "hello corner kitchen"
     /// What customers say may change a cart; what nobody means for the shop must not.
@@ -96,21 +98,22 @@ enum FalseOrdersBenchmark {
             lead: { visit in
                 counted.withLock { $0.wakes += 1 }
                 let cart = Mutex<[PricedLine]>([])
-                let state = Mutex("")
+                // How it came to a change: the turns of the conversation since the last one.
+                let story = Mutex<[String]>([])
                 await lead(visit) { turn in
                     let isChanged = cart.withLock { cart in
                         defer { cart = turn.cart }
                         // A cart that an order has emptied was no change of anybody's mind.
                         return turn.cart != cart && !turn.hasOrdered
                     }
-                    let before = state.withLock { state in
-                        defer { state = turn.asking ?? turn.state }
-                        return state
+                    let sureness = turn.confidence.map { " \(Int(100 * $0)) %" } ?? ""
+                    let line = "“\(turn.heard ?? "")”\(sureness): \(turn.reply?.text ?? "")"
+                    let told = story.withLock { story in
+                        story.append(line)
+                        defer { if isChanged { story = [] } }
+                        return story.suffix(Self.told)
                     }
-                    if isChanged {
-                        let sureness = turn.confidence.map { "\(Int(100 * $0)) %" } ?? "no confidence"
-                        output.note("  “\(turn.heard ?? "")”, \(sureness), \(before): \(turn.reply?.text ?? "")")
-                    }
+                    if isChanged { output.note("  a change: " + told.joined(separator: "\n      ")) }
                     counted.withLock { count in
                         count.turns += 1
                         count.changes += isChanged ? 1 : 0

@@ -47,29 +47,6 @@ public protocol PersonTransferring: Sendable {
     func transfer(to address: String, summary: [Int16]) async -> Bool
 }
 
-/// How a call takes its turns.
-public struct CallManners: Sendable {
-    /// Seconds of silence after which the assistant checks in.
-    public var silence = 8.0
-    /// Seconds of speech over the assistant's own after which it falls silent, and listens.
-    public var bargeIn = 0.12
-    /// Seconds of any loud sound over it, an "a", after which it hesitates, until it is known whether that is speech...
-    public var hesitation = 0.04
-    /// ...or so many seconds have gone by: it was a click.
-    public var hesitating = 0.16
-    /// Seconds of speech after which it was an interruption: a cough is shorter.
-    public var interruption = 0.4
-    /// Seconds of silence behind a shorter sound after which the assistant talks on.
-    public var resumption = 0.24
-    /// Seconds that an answer may take before the caller hears that it is coming.
-    public var bridging = 1.5
-    /// Seconds after the last key until keys count as complete.
-    public var keyPause = 2.5
-
-    /// The standing manners.
-    public init() {}
-}
-
 /// One call on one line. `run()` lasts as long as the call.
 public actor Call {
     private let session: Session
@@ -103,6 +80,8 @@ public actor Call {
     /// An utterance that is being recognised.
     private struct Listening {
         let recognition: any UtteranceRecognizing
+        /// Whether it began long before the assistant had finished.
+        let isInterrupting: Bool
         /// What was still to be said when it made the assistant stop; nil where it did not interrupt.
         var interrupted: [Int16]?
         /// The assistant stopped and talked on: it stops again only for what is no cough.
@@ -244,7 +223,8 @@ public actor Call {
             let recognition = LevelledUtterance(
                 try await equipment.recognizer.begin(network, band: line.band), band: line.band, usual: level.usual)
             await recognition.hear(preRoll.since(start))
-            utterance = Listening(recognition: recognition)
+            let left = await max(line.toBePlayed, hesitation?.left.count ?? 0)
+            utterance = Listening(recognition: recognition, isInterrupting: left > samples(manners.overlap))
             utterance?.interrupted = hesitation.take()?.left
         } catch {
             throw .hearing(error)
@@ -300,11 +280,17 @@ public actor Call {
         if await !session.understands(hypotheses) {
             recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))
             // A cough, or somebody else: the assistant goes on, from where it was stopped if it was.
-            if let left = heard.interrupted { return await play(left) }
-            if await line.toBePlayed > 0 { return }
+            let isPlaying = await line.toBePlayed > 0
+            if isPlaying || heard.interrupted != nil {
+                if !heard.wasCough { await session.overhear() }
+                if let left = heard.interrupted { await play(left) }
+                return
+            }
         }
         if span.levelDBFS.isFinite, trust == 1, await session.understands(hypotheses) { level.accept(span.levelDBFS) }
-        try await answer(await bridged { await self.session.hear(hypotheses) }, decided: moment)
+        let isInterrupting = heard.isInterrupting
+        try await answer(
+            await bridged { await self.session.hear(hypotheses, isInterrupting: isInterrupting) }, decided: moment)
     }
 
     /// Says a few words where an answer takes its time: a payment, a slow disk. Nobody should wonder whether the line is dead.

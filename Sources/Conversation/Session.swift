@@ -77,6 +77,8 @@ public actor Session {
     public private(set) var person: PersonWanted?
     private let canTransfer: Bool
     private let isUnbidden: Bool
+    /// Whether what is heard in this turn began long before the assistant had finished.
+    private var isInterrupted = false
     /// Expiry and code follow a card within so many turns.
     private static let turnsBehindCard = 2
     private var turnsSinceCard = turnsBehindCard
@@ -153,7 +155,10 @@ public actor Session {
     public var hearsSecret: Bool { state.hearsSecret }
 
     /// Takes what was recognised, best first; none is speech that fits nothing.
-    public func hear(_ hypotheses: [Hypothesis]) async -> TurnReport {
+    /// - Parameter isInterrupting: whether it began long before the assistant had finished.
+    public func hear(_ hypotheses: [Hypothesis], isInterrupting: Bool = false) async -> TurnReport {
+        isInterrupted = isInterrupting
+        defer { isInterrupted = false }
         let (words, meaning) = floor.understander.best(of: hypotheses, expecting: expectation)
         return await hear(meaning, words: words)
     }
@@ -179,6 +184,12 @@ public actor Session {
             return await turn(event, heard: Redactor.mark, confidence: meaning.confidence, acts: plain)
         }
         return await turn(event, heard: words, confidence: meaning.confidence, acts: acts)
+    }
+
+    /// Somebody spoke over the assistant, not understood, and the assistant goes on: no turn, but known from now on.
+    public func overhear() async {
+        guard end == nil else { return }
+        state = step(state, .overheard, in: await context()).state
     }
 
     /// Nothing was said for a while.
@@ -287,7 +298,8 @@ public actor Session {
             shop: floor.shop, catalog: floor.catalog, pack: floor.pack, stock: stock, now: surroundings.now(),
             freshKey: surroundings.freshKey(), variant: surroundings.variant, caller: surroundings.caller,
             line: surroundings.line, retention: policy, payments: payments, welcome: welcome,
-            canTransfer: canTransfer, proofs: proofs, isUnbidden: isUnbidden, together: together)
+            canTransfer: canTransfer, proofs: proofs, isUnbidden: isUnbidden,
+            isInterrupted: isInterrupted, together: together)
     }
 
     /// Does what the dialogue decided. Every outcome goes back to the dialogue, a failure too.

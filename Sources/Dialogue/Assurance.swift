@@ -18,9 +18,11 @@ public enum Assurance {
     static let silencesAtStand = 3
     /// Failures in a row after which it was nobody who woke a stand that any speech wakes.
     static let missesOfNobody = 3
-    /// Failures by telephone, with nothing sure between them, after which a change of the cart has to be as sure as an order.
+    /// Failures, less what was sure, from which on it may be a radio that is heard...
     static let missesOfRadio = 2
-    /// Questions without a sure yes after which what is heard by telephone is nobody's wish for the cart.
+    /// ...whose changes of the cart are asked about below this.
+    static let ofRadio = 0.9
+    /// Questions without a sure yes after which what may be a radio has no wish for the cart.
     static let questionsToNobody = 3
     /// Failures in a row after which any call ends.
     static let missesBeforeEnd = 6

@@ -48,6 +48,8 @@ public struct DialogueContext: Sendable {
     public var proofs: ProofWays
     /// Whether anybody's speech may have begun the conversation: at a stand that any speech wakes.
     public var isUnbidden: Bool
+    /// Whether what is heard in this step began long before the assistant had finished.
+    public var isInterrupted: Bool
     /// What goes with what, as all orders tell.
     public var together: BoughtTogether
 
@@ -57,7 +59,7 @@ public struct DialogueContext: Sendable {
         freshKey: RequestKey, variant: UInt64 = 0, caller: String? = nil, line: LineKind,
         retention: RetentionPolicy = .standard, payments: Set<String> = PaymentMethod.withoutGateway,
         welcome: Welcome? = nil, canTransfer: Bool = false, proofs: ProofWays = [],
-        isUnbidden: Bool = false, together: BoughtTogether = BoughtTogether()
+        isUnbidden: Bool = false, isInterrupted: Bool = false, together: BoughtTogether = BoughtTogether()
     ) {
         self.shop = shop
         self.catalog = catalog
@@ -74,6 +76,7 @@ public struct DialogueContext: Sendable {
         self.canTransfer = canTransfer
         self.proofs = proofs
         self.isUnbidden = isUnbidden
+        self.isInterrupted = isInterrupted
         self.together = together
     }
 }

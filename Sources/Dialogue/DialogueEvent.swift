@@ -12,6 +12,8 @@ public enum DialogueEvent: Sendable, Hashable {
     case heard(Interpretation)
     /// Speech that was rejected or means nothing here; `confidence` from 0 to 1.
     case notUnderstood(confidence: Double)
+    /// The same while the assistant was speaking, who goes on: nothing is answered.
+    case overheard
     /// Nothing said for as long as the line waits.
     case silence
     /// Figures as many as a card has: they are not looked at, and the caller is told not to say them.

@@ -179,12 +179,32 @@ struct Repair: Sendable, Hashable {
     var misses = 0
 }
 
-/// What was not clear since something was heard as surely as an order has to be. Other progress leaves it.
+/// Whether it is a customer who is heard. Progress that is not sure leaves it.
 struct Clarity: Sendable, Hashable {
-    /// Times that speech was not understood.
-    var misses = 0
-    /// Questions whether something was heard rightly.
+    /// How often speech was not understood, less how often it was, surely: of a customer's speech most is understood, of a
+    /// radio's hardly any.
+    private(set) var misses = 0
+    /// Questions whether something was heard rightly, since something was sure.
     var questions = 0
+    /// Whether somebody was heard surely who had let the assistant finish.
+    private(set) var hasCustomer = false
+
+    /// More is not counted: whoever takes the telephone from the radio is not to pay for all of it.
+    private static let most = 2 * Assurance.missesOfRadio
+
+    mutating func missed() { misses = min(Self.most, misses + 1) }
+
+    /// Something that fits was heard as surely as an order has to be.
+    mutating func heard(over assistant: Bool) {
+        misses = max(0, misses - 1)
+        questions = 0
+        if !assistant { hasCustomer = true }
+    }
+
+    /// What was asked about was confirmed, surely.
+    mutating func confirmed() { self = Clarity(hasCustomer: true) }
+
+    init(hasCustomer: Bool = false) { self.hasCustomer = hasCustomer }
 }
 
 /// A conversation at rest between two events.

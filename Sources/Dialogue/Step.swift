@@ -18,6 +18,7 @@ public func step(_ state: DialogueState, _ event: DialogueEvent, in context: Dia
     case .started: turn.greet()
     case .heard(let interpretation): turn.hear(interpretation)
     case .notUnderstood: turn.miss()
+    case .overheard: turn.state.clarity.missed()
     case .silence: turn.hearNothing()
     case .cardSaid: turn.refuseCard()
     case .keys(let keys): turn.hear(keys: keys)

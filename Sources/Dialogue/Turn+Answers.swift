@@ -42,9 +42,14 @@ extension Turn {
                 ask(.eraseUnsure)
                 return true
             }
-            if case .heard = doubt, mayBeNobody || mayBeRadio, act.confidence < Assurance.order {
-                missAgain()
-                return true
+            if case .heard = doubt {
+                // Who has not heard the question out says yes to something else.
+                guard !mayBeNobody && !mayBeRadio || act.confidence >= Assurance.order && !context.isInterrupted else {
+                    missAgain()
+                    return true
+                }
+                if act.confidence >= Assurance.order { state.clarity.confirmed() }
+                sureness = 1
             }
             state.phase = .idle
             accept(doubt)

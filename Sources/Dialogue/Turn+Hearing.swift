@@ -32,8 +32,12 @@ extension Turn {
         let ordered = heard.filter { !$0.intent.isErrand } + heard.filter(\.intent.isErrand)
         guard !ordered.isEmpty else { return miss() }
         state.repair = Repair()
-        if ordered.allSatisfy({ $0.confidence >= Assurance.order }) { state.clarity = Clarity() }
+        sureness = ordered.map(\.confidence).min() ?? 1
+        let isSure = sureness >= Assurance.order
         carryOut(ordered)
+        // A word that fits nothing here is nobody's, however surely it was heard; nor is what had to be asked about anybody's yet.
+        let isDoubted = if case .doubting(.heard) = state.phase { true } else { false }
+        if isSure, !isDoubted, state.repair.misses == 0 { state.clarity.heard(over: context.isInterrupted) }
         missed = interpretation.missed
         settle()
     }
@@ -101,7 +105,9 @@ extension Turn {
     mutating func perform(_ act: Act) {
         // What may be a radio's first wish is asked about, however surely it was heard.
         let isFirst = mayBeNobody && act.intent == .addToCart
-        if act.intent.changesCart, act.confidence < (isFirst ? 1 : cartAssurance) { return doubt(act) }
+        // An answer too is then no surer than it was heard.
+        let sureness = isFirst || mayBeRadio ? min(act.confidence, sureness) : act.confidence
+        if act.intent.changesCart, sureness < (isFirst ? 1 : cartAssurance) { return doubt(act) }
         // "Which sizes are there?" is about what is on offer.
         if act.intent.looksAtGoods, act.slots[.group] == nil { leaveOffer() }
         switch act.intent {
@@ -151,16 +157,25 @@ extension Turn {
     }
 
     /// How sure one has to be of a change of the cart that is not asked about.
-    private var cartAssurance: Double { mayBeRadio ? Assurance.order : Assurance.cartChangeUnasked }
-
-    /// Whether a call may be a radio's: that is understood now and then, between much that is not.
-    var mayBeRadio: Bool {
-        context.line == .phone && (state.clarity.misses >= Assurance.missesOfRadio || state.clarity.questions > 0)
+    private var cartAssurance: Double {
+        mayBeRadio ? context.isInterrupted ? 1 : Assurance.ofRadio : Assurance.cartChangeUnasked
     }
+
+    /// Whether what is heard may be a radio: it is understood now and then, between much that is not, and does not care
+    /// whether the assistant is speaking.
+    var mayBeRadio: Bool {
+        let isKnown = state.clarity.hasCustomer && state.clarity.misses == 0
+        return hearsRadios
+            && (state.clarity.misses >= Assurance.missesOfRadio || state.clarity.questions > 0
+                || context.isInterrupted && !isKnown)
+    }
+
+    /// By telephone, and where any speech begins a conversation; not at a stand that a customer has woken.
+    private var hearsRadios: Bool { context.line == .phone || context.isUnbidden }
 
     /// Asks whether a change of the cart was heard rightly; after too many that got no yes nobody means them.
     private mutating func doubt(_ act: Act) {
-        guard context.line != .phone || state.clarity.questions < Assurance.questionsToNobody else {
+        guard !hearsRadios || state.clarity.questions < Assurance.questionsToNobody else {
             return missAgain()
         }
         state.clarity.questions += 1

@@ -9,7 +9,7 @@ extension Turn {
     mutating func miss() {
         if case .waiting = state.phase { return say(.oneMoment) }
         state.repair.misses += 1
-        state.clarity.misses += 1
+        state.clarity.missed()
         let isConfirming = if case .confirmingOrder = state.phase { true } else { false }
         switch state.repair.misses {
         case _ where mayBeNobody && state.repair.misses >= Assurance.missesOfNobody:

@@ -23,6 +23,8 @@ struct Turn {
     var hasChanged = false
     /// Acts that decided about delivery, address or payment; told unless the read-back tells them.
     var decided: [Act] = []
+    /// How surely was heard what is carried out; keys are sure, and what was confirmed.
+    var sureness = 1.0
     /// Acts of the utterance that are still to come.
     var remaining = 0
     /// Words of the utterance that may have been goods, and fit nothing.

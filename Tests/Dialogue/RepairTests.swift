@@ -138,6 +138,51 @@ struct RepairTests {
         #expect(call.state.cart.lines.count == 1)
     }
 
+    @Test("Where it may be a radio that answers, what it takes from a list is asked about too")
+    func radiosAnswers() throws {
+        for isDoubtful in [false, true] {
+            var call = try TestCall.begun(TestShop.demo())
+            if isDoubtful { for _ in 0..<2 { call.mumbles() } }
+            call.says(
+                "any drinks", Act(.searchProducts, items: [ItemPhrase(candidates: ["cola", "latte"])]), sure: 0.7)
+            call.says("the first", Act(.inform, slots: [.ordinal: "1"]), sure: 0.7)
+            #expect(call.state.cart.lines.isEmpty == isDoubtful, "\(call.text)")
+            #expect(call.reply.contains("Did you say") == isDoubtful, "\(call.text)")
+            call.says("yes", .yes)
+            #expect(call.state.cart.lines.count == 1)
+        }
+    }
+
+    @Test("Who talks over the assistant before anybody was heard surely is asked, and has to hear the question out")
+    func interrupting() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        call.context.isInterrupted = true
+        call.says("a cola", .add("cola"))
+        #expect(call.reply.contains("Did you say one cola") && call.state.cart.lines.isEmpty, "\(call.text)")
+        call.says("yes", .yes)
+        #expect(call.state.cart.lines.isEmpty, "nobody knows yet what was asked")
+        call.context.isInterrupted = false
+        call.says("yes", .yes, sure: 0.7)
+        #expect(call.state.cart.lines.isEmpty, "nor is this yes sure")
+        call.says("yes", .yes)
+        #expect(call.state.cart.lines.count == 1)
+        call.context.isInterrupted = true
+        call.says("a latte", .add("latte"), sure: 0.7)
+        #expect(call.state.cart.lines.count == 2, "a customer is known by now")
+        for _ in 0..<2 { call.feed(.overheard) }
+        #expect(call.last?.reply == nil)
+        call.says("salt", .add("earphones"), sure: 0.7)
+        #expect(call.state.cart.lines.count == 2, "much talk that is not understood: somebody else may be on")
+    }
+
+    @Test("A number that fits nothing is no customer's, however surely it was heard")
+    func numbers() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        for _ in 0..<2 { call.says("seven", Act(.inform, slots: [.quantity: "7"]), sure: 0.99) }
+        call.says("hawaiian", .add("hawaiian"), sure: 0.7)
+        #expect(call.state.cart.lines.isEmpty, "\(call.text)")
+    }
+
     @Test("Progress starts the count anew")
     func progress() throws {
         var call = try TestCall.begun(TestShop.demo())
