@@ -25,16 +25,24 @@ import Testing
         }
     }
 
-    @Test func findsThePhraseInNoise() async throws {
-        let spotter = try await spotter("Pepperoni pizza!")
-        let quiet = try room("a-large-pepperoni-pizza-please.rms")
-        // Even noise, some 16 dB below the speech; it is there before somebody speaks.
+    /// In even noise of an amplitude, which is there before somebody speaks.
+    private func inNoise(_ name: String, _ amplitude: Int) throws -> [Int16] {
+        let quiet = try room(name)
         var state: UInt32 = 1
-        let noisy = (quiet.prefix(16_000) + quiet).map { sample in
+        return (quiet.prefix(16_000) + quiet).map { sample in
             state = state &* 1_664_525 &+ 1_013_904_223
-            return Int16(clamping: Int(sample) + Int(state >> 16) % 800 - 400)
+            return Int16(clamping: Int(sample) + Int(state >> 16) % (2 * amplitude) - amplitude)
         }
-        #expect(try await spotter.strengths(in: noisy).contains { $0 > -40 })
+    }
+
+    /// Some 16 and 14 dB below the speech.
+    @Test(arguments: [400, 500]) func findsThePhraseInNoiseAndNothingElse(amplitude: Int) async throws {
+        let spotter = try await spotter("Pepperoni pizza!")
+        let said = try inNoise("a-large-pepperoni-pizza-please.rms", amplitude)
+        #expect(try await spotter.strengths(in: said).contains { $0 > -40 })
+        for name in ["add-a-diet-cola.rms", "oov-chess.gb-f2", "oov-melody.sound"] {
+            #expect(try await spotter.strengths(in: inNoise(name, amplitude)).allSatisfy { $0 < -40 }, "\(name)")
+        }
     }
 
     @Test func wakesOnceForOnePhrase() async throws {
