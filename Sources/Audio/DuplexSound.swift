@@ -128,6 +128,11 @@ public enum SoundLevel {
         let power = samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(samples.count) / 32_768 / 32_768
         return 10 * log10(max(power, 1e-10))
     }
+
+    /// Louder by a factor; what is too loud then is cut off.
+    public static func scaled(_ samples: [Int16], by factor: Double) -> [Int16] {
+        factor == 1 ? samples : samples.map { Int16(clamping: Int((Double($0) * factor).rounded())) }
+    }
 }
 
 /// Noise in the place of what is not to be heard: digital silence would be taken for a line that is switched off.

@@ -36,7 +36,11 @@ public struct MicrophoneLevel: Sendable, Equatable {
 
     /// What is to be said of it.
     public var verdict: Verdict {
-        guard let usual else { return .unknown }
-        return usual < Self.faintest ? .faint : usual > Self.loudest ? .loud : .fine
+        usual.map(Self.verdict(on:)) ?? .unknown
+    }
+
+    /// What is to be said of a microphone in which a customer is so loud.
+    public static func verdict(on level: Double) -> Verdict {
+        level < faintest ? .faint : level > loudest ? .loud : .fine
     }
 }

@@ -183,13 +183,17 @@ struct ForeignSound {
         }
     }
 
+    private func music() -> [Int16] { Self.melody(samples: limit, chance(13)) }
+
     /// Four notes a second with overtones over a bass, and a drum.
-    private func music() -> [Int16] {
-        var chance = chance(13)
+    static func melody(
+        samples: Int = 20 * Band.wideband.rate, _ chance: Chance = Chance(seed: 13)
+    ) -> [Int16] {
+        var chance = chance
         let scale = [220.0, 247, 262, 294, 330, 349, 392, 440, 494, 523]
         let rate = Double(Band.wideband.rate)
         var (note, bass) = (440.0, 110.0)
-        return (0..<limit).map { index in
+        return (0..<samples).map { index in
             let beat = index % (Band.wideband.rate / 4)
             if beat == 0 { note = scale.randomElement(using: &chance) ?? note }
             if index % Band.wideband.rate == 0 { bass = (scale.randomElement(using: &chance) ?? 220) / 2 }
@@ -197,6 +201,19 @@ struct ForeignSound {
             let tone = (1...4).reduce(0.0) { $0 + sin(2 * .pi * note * Double($1) * time) / Double($1) }
             let drum = Double.random(in: -1...1, using: &chance) * exp(-since * 40)
             return Int16(1_800 * (tone * exp(-since * 5) + sin(2 * .pi * bass * time) + drum))
+        }
+    }
+
+    /// A fridge that runs: the hum of its motor, and air that is moved.
+    static func fridge(samples: Int = 20 * Band.wideband.rate) -> [Int16] {
+        var chance = Chance(seed: 17)
+        var air = 0.0
+        return (0..<samples).map { index in
+            let time = Double(index) / Double(Band.wideband.rate)
+            let hum = (1...5).reduce(0.0) { $0 + sin(2 * .pi * 50 * Double($1) * time) / Double($1) }
+            // Falls by 6 dB an octave from 400 Hz on.
+            air += 0.15 * (Double.random(in: -1...1, using: &chance) - air)
+            return Int16(1_500 * hum + 20_000 * air * 0.4)
         }
     }
 

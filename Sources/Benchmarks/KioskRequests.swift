@@ -64,8 +64,8 @@ struct KioskRequests {
     private static let levels = [-50.0, -40, -33, -26, -18, -10, -5]
     /// A customer's own level.
     private static let usual = -26.0
-    /// Levels of a fridge, in dBFS.
-    private static let fridges = [-62.0, -56, -50, -46, -42]
+    /// How loud a room may be, in dBFS.
+    private static let noises = [-62.0, -56, -50, -44, -38]
 
     /// Microphones that are set too low and too high, the room's noise with them.
     func throughMicrophones() async throws -> Table {
@@ -82,28 +82,36 @@ struct KioskRequests {
 
     /// Whether it helps to turn the noise down before other words than the wake phrase.
     func overNoise() async throws -> Table {
+        let rooms = [("white noise", []), ("a fridge", ForeignSound.fridge()), ("music", ForeignSound.melody())]
         var rows: [[Table.Cell]] = []
-        for level in Self.fridges {
-            var nature = RoomNature()
-            nature.noise = level
-            rows.append([.decimal(level, digits: 0)] + (try await cells(in: nature, [.levelled, .cleaned])))
+        for (name, background) in rooms {
+            for level in Self.noises {
+                var nature = RoomNature()
+                nature.noise = level
+                let cells = try await cells(in: nature, [.levelled, .cleaned], background)
+                rows.append([.text(name), .decimal(level, digits: 0)] + cells)
+            }
         }
         return Table(
-            "kiosk", "utterances said at -26 dBFS and understood over white noise",
-            ["noise dBFS", "as in calls", "the noise turned down"], rows)
+            "kiosk", "utterances said at -26 dBFS and understood over noise",
+            ["noise", "dBFS", "as it is", "turned down"], rows)
     }
 
-    private func cells(in nature: RoomNature, _ treatments: [Treatment]) async throws -> [Table.Cell] {
+    private func cells(
+        in nature: RoomNature, _ treatments: [Treatment], _ background: [Int16] = []
+    ) async throws -> [Table.Cell] {
         var cells: [Table.Cell] = []
-        for treatment in treatments { cells.append(.share(try await understood(in: nature, treatment), of: all.count)) }
+        for treatment in treatments {
+            let room = SimulatedRoom(nature, rate: Band.wideband.rate, background: background)
+            cells.append(.share(try await understood(in: room, treatment), of: all.count))
+        }
         return cells
     }
 
     /// How many of the requests are understood that one customer after the other says in a room.
-    private func understood(in nature: RoomNature, _ treatment: Treatment) async throws -> Int {
+    private func understood(in room: SimulatedRoom, _ treatment: Treatment) async throws -> Int {
         let line = RoomLine(
-            SimulatedRoom(nature, rate: Band.wideband.rate),
-            turns: all.map { .after(1, ForeignSound.at(Self.usual, $0.sound)) })
+            room, turns: all.map { .after(1, ForeignSound.at(Self.usual, $0.sound)) })
         // The assistant's answers are silent here: each tells the next customer to speak.
         let answer = [Int16](repeating: 0, count: Band.wideband.frameLength)
         await line.play(answer)

@@ -53,8 +53,7 @@ public actor LevelledUtterance: UtteranceRecognizing {
         self.factor = factor
         let samples = held
         held = []
-        await recognition.hear(
-            factor == 1 ? samples : samples.map { Int16(clamping: Int((Double($0) * factor).rounded())) })
+        await recognition.hear(SoundLevel.scaled(samples, by: factor))
     }
 
     /// Decibels for an utterance that begins so.

@@ -90,7 +90,7 @@ struct KioskPair: ~Copyable {
         var samples: [Int16] = []
         switch microphone.read(into: &samples, waiting: milliseconds) {
         case .frames(let count):
-            heard += Self.scaled(toLine.process(samples), by: gainIn)
+            heard += SoundLevel.scaled(toLine.process(samples), by: gainIn)
             return .frames(count)
         case .failed(let code): return .failed(failure(code, isMicrophone: true))
         }
@@ -109,7 +109,7 @@ struct KioskPair: ~Copyable {
     /// Says 20 ms: what there is of `said`, and silence behind it.
     mutating func play(_ said: [Int16]) -> Failure? {
         let length = band.frameLength
-        var frame = Self.scaled(said, by: gainOut)
+        var frame = SoundLevel.scaled(said, by: gainOut)
         frame += [Int16](repeating: 0, count: max(0, length - frame.count))
         if standsStill() { return failure(-Int(EIO), isMicrophone: false) }
         switch fill.step(queued: loudspeaker.delay + unwritten.count, isSilent: said.isEmpty) {
@@ -167,10 +167,6 @@ struct KioskPair: ~Copyable {
         return Failure(
             code: code, isMicrophone: isMicrophone,
             reason: "\(name) (\(isMicrophone ? "microphone" : "loudspeaker")): \(AlsaStream.text(of: code))")
-    }
-
-    private static func scaled(_ samples: [Int16], by gain: Double) -> [Int16] {
-        gain == 1 ? samples : samples.map { Int16(clamping: Int((Double($0) * gain).rounded())) }
     }
 }
 

@@ -230,6 +230,7 @@ private func withShimConfig<Outcome>(
     unsafe config.max_calls = Int32(settings.calls)
     unsafe config.pending_per_source = Int32(settings.pendingPerSource)
     unsafe config.invites_per_minute = Int32(settings.invitesPerMinute)
+    unsafe config.keep_alive_ms = Int32(settings.keepAlive * 1_000)
     unsafe config.wideband = settings.isWidebandPreferred
     let encryption =
         switch settings.encryption {

@@ -64,6 +64,8 @@ public struct PhoneLineSettings: Sendable {
     public var pendingPerSource = 8
     /// Of one source, new calls in a minute; more get no answer.
     public var invitesPerMinute = 120
+    /// So often a registrar by UDP gets a sign of life: translators of addresses forget a way that is not used for half a minute.
+    public var keepAlive = 25.0
     /// Whether G.722 is preferred where the caller has it: it is heard better.
     public var isWidebandPreferred = true
     /// Whether sound is encrypted.

@@ -1,6 +1,7 @@
 // A room between a loudspeaker and a microphone, computed. In: what is said into it and what a customer says in it, 20 ms
 // at a time. Out: what its microphone hears. Nothing in it is chance: a seed gives the same room again.
 
+import Audio
 import Foundation
 
 /// What a room does to sound.
@@ -29,6 +30,8 @@ public struct SimulatedRoom: Sendable {
     /// Delays in samples and gains of the ways from the loudspeaker to the microphone.
     private let ways: [(delay: Int, gain: Float)]
     private let noiseAmplitude: Double
+    /// Sound of the room, again and again; where there is none the noise is white.
+    private let background: [Int16]
     private let sensitivity: Double
     private var random: UInt64
     /// Said and not played yet; how far the loudspeaker's clock is in it.
@@ -42,12 +45,15 @@ public struct SimulatedRoom: Sendable {
     private static let walls = 240
 
     /// Builds a room for sound of so many samples a second.
-    public init(_ nature: RoomNature, rate: Int, seed: UInt64 = 1) {
+    /// - Parameter background: what is heard in it all the time in the place of white noise; the nature says how loud.
+    public init(_ nature: RoomNature, rate: Int, background: [Int16] = [], seed: UInt64 = 1) {
         self.nature = nature
         self.rate = rate
         random = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         sensitivity = pow(10, nature.sensitivity / 20)
         noiseAmplitude = 32_768 * pow(10, nature.noise / 20) * 3.0.squareRoot()
+        self.background = SoundLevel.scaled(
+            background, by: pow(10, (nature.noise - SoundLevel.ofFrame(background[...])) / 20))
         let direct = Int(nature.delay * Double(rate))
         let last = nature.reverberation * 0.8
         var ways: [(delay: Int, gain: Double)] = [(direct, 1)]
@@ -83,8 +89,10 @@ public struct SimulatedRoom: Sendable {
             played[now & mask] = loudspeaker()
             var echo: Float = 0
             for way in ways { echo += way.gain * played[(now &- way.delay) & mask] }
+            let noise =
+                background.isEmpty
+                ? noiseAmplitude * (2 * Self.next(&random) - 1) : Double(background[now % background.count])
             now += 1
-            let noise = noiseAmplitude * (2 * Self.next(&random) - 1)
             return Int16(clamping: Int((sensitivity * (Double(sample) + Double(echo) + noise)).rounded()))
         }
     }

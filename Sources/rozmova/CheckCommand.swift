@@ -21,7 +21,9 @@ enum CheckCommand: Command {
             .json, .shop, .data, .language, .config,
             Option(
                 name: "sound", value: nil,
-                summary: "lists sound devices; each kiosk says its greeting, and what comes back of it is measured"),
+                summary:
+                    "lists sound devices; each kiosk says its greeting and measures what comes back, and how loud you are"
+            ),
         ])
 
     static func run(_ arguments: Arguments) async throws {
@@ -122,37 +124,10 @@ enum CheckCommand: Command {
                 let floor = try Floor(shop: shop.shop, catalog: shop.catalog, pack: pack)
                 let greeting = try await house.speaker(pack).synthesize(
                     floor.speech(.greeting), language: pack.code, band: .wideband)
-                return ((), try await tryOut(kiosk.line, saying: greeting))
+                return ((), try await KioskTrial.words(kiosk.line, saying: greeting))
             }
         }
         if report.failed { throw Failure.alreadyTold }
-    }
-
-    /// Speaks twice through a kiosk, the first time for the echo to be learnt, and tells what came back.
-    private static func tryOut(_ settings: KioskLineSettings, saying greeting: [Int16]) async throws -> String {
-        let line = KioskLine.open(settings)
-        defer { line.close() }
-        let patience = Task {
-            try await Task.sleep(for: .seconds(5))
-            if !line.facts.isWorking { line.close() }
-        }
-        defer { patience.cancel() }
-        var levels: [Double] = []
-        // A second of the room, and then the greeting.
-        while levels.count < 50, case .frame(let frame) = await line.next() {
-            levels.append(SoundLevel.ofFrame(frame.samples[...]))
-        }
-        guard levels.count == 50 else { throw Failure(line.facts.trouble ?? "no sound within 5 s") }
-        await line.play(greeting + greeting)
-        while await line.toBePlayed > 0, case .frame = await line.next() {}
-        let facts = line.facts
-        guard facts.isWorking else { throw Failure(facts.trouble ?? "no sound") }
-        let echo = facts.echo.echoLoss.map { "\(Int($0)) dB" } ?? "unknown"
-        let cleaned = facts.echo.cleanedLoss.map { "\(Int($0)) dB" } ?? "unknown"
-        return """
-            \(facts.forms.joined(separator: "; ")); the room is at \(Int(levels.sorted()[25])) dBFS, the loudspeaker comes \
-            back \(echo) fainter, cleaned \(cleaned): \(facts.echo.isDuplex ? "customers may interrupt" : "half-duplex")
-            """
     }
 }
 

@@ -43,11 +43,8 @@ actor Switchboard {
 
     /// Opens the lines; all of them or none.
     init(_ phones: [Settings.Phone]) throws {
-        let complete = try phones.map { try Secrets.filledIn($0) }
-        for settings in complete {
-            last += 1
-            lines.append(Line(number: last, line: try Self.open(settings.line), settings: settings))
-        }
+        lines = try Self.opened(phones.map { try Secrets.filledIn($0) }, behind: last)
+        last += lines.count
     }
 
     /// Tells `people` from now on, each line by itself, of whatever happens.
@@ -94,16 +91,8 @@ actor Switchboard {
     }
 
     private func open(_ phones: [Settings.Phone]) throws {
-        var opened: [Line] = []
-        do {
-            for settings in phones {
-                last += 1
-                opened.append(Line(number: last, line: try Self.open(settings.line), settings: settings))
-            }
-        } catch {
-            for line in opened { Task { await line.line.close() } }
-            throw error
-        }
+        let opened = try Self.opened(phones, behind: last)
+        last += opened.count
         for line in opened {
             lines.append(line)
             read(line)
@@ -195,6 +184,21 @@ actor Switchboard {
 
     private func update(_ number: Int, _ change: (inout Line) -> Void) {
         if let index = lines.firstIndex(where: { $0.number == number }) { change(&lines[index]) }
+    }
+
+    /// All of them, numbered on from `last`, or none: what was opened before one that cannot be is closed again.
+    private static func opened(_ phones: [Settings.Phone], behind last: Int) throws -> [Line] {
+        var opened: [Line] = []
+        do {
+            for settings in phones {
+                let line = try open(settings.line)
+                opened.append(Line(number: last + opened.count + 1, line: line, settings: settings))
+            }
+        } catch {
+            for line in opened { Task { await line.line.close() } }
+            throw error
+        }
+        return opened
     }
 
     private static func open(_ settings: PhoneLineSettings) throws -> PhoneLine {

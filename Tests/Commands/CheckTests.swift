@@ -1,5 +1,6 @@
 // `rozmova check`: a line for each thing that `serve` would need, and status 1 where one would not do.
 
+import Audio
 import Foundation
 import Testing
 
@@ -78,8 +79,37 @@ struct CheckTests {
         let loud = try await Program.run(
             ["check", "--sound", "--config", config], environment: ["ALSA_CONFIG_PATH": alsa])
         #expect(loud.output.contains("customers may interrupt"), "\(loud.output)")
+        #expect(loud.output.contains("the microphone is silent") && loud.output.contains("nobody spoke"))
         // Two seconds of the greeting at least, in stereo.
         #expect(try Data(contentsOf: scratch.folder.appending(path: "speaker.raw")).count > 2 * 4 * 48_000)
+    }
+
+    @Test(
+        "Who tries a kiosk's microphone hears whether it is set too faint or too loud",
+        arguments: [
+            (-48.0, "too faint: turn the microphone up" as String?), (-30, nil),
+            (-8, "too loud: turn the microphone down"),
+        ])
+    func levels(level: Double, advice: String?) async throws {
+        let scratch = try Scratch()
+        // A quiet room for a second, and then somebody who speaks again and again.
+        let file = Program.root.appending(path: "AudioFixtures/kiosk/a-large-pepperoni-pizza-please.rms.wav")
+        let words = try BandReader.load(file.path, band: .wideband)
+        let factor = pow(10, (level - SoundLevel.ofFrame(words[...])) / 20)
+        let room = (0..<16_000).map { Int16($0 * 7_919 % 13 - 6) }
+        let said = SoundLevel.scaled(words, by: factor) + room
+        let sound = room + (0..<8).flatMap { _ in said }
+        let bytes = sound.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+        try Data(bytes).write(to: scratch.folder.appending(path: "mic.raw"))
+        let alsa = try scratch.alsa(card: "counter")
+        let config = try scratch.file(
+            "config.json5", #"{data: "data", lines: [{kind: "kiosk", name: "counter", microphone: "counter"}]}"#)
+        let run = try await Program.run(
+            ["check", "--sound", "--config", config], environment: ["ALSA_CONFIG_PATH": alsa])
+        #expect(run.output.contains("who spoke came in at"), "\(run.output)")
+        if let advice { #expect(run.output.contains(advice), "\(run.output)") }
+        #expect(run.output.contains("which is too") == (advice != nil), "\(run.output)")
+        #expect(run.errors.contains("say something to counter now"))
     }
 
     @Test("A database without its key is found")

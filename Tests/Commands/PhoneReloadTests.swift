@@ -2,7 +2,6 @@
 // `rozmova status`; a registrar of ours notes who registers.
 
 import Foundation
-import Synchronization
 import Testing
 
 @testable import TestCaller
@@ -118,47 +117,4 @@ struct PhoneReloadTests {
 private struct Unchecked<Value>: @unchecked Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }
-}
-
-/// A registrar by UDP that believes everybody, and notes who comes and who leaves.
-private final class Registrar: Sendable {
-    private let socket: Socket
-    private let isOpen = Mutex(true)
-    private let notes = Mutex<[String]>([])
-
-    var port: Int { Int(socket.port) }
-    /// Users as they registered, each change once.
-    var heard: [String] { notes.withLock { $0 } }
-
-    init() throws {
-        let socket = try Socket()
-        self.socket = socket
-        Thread.detachNewThread { [self] in
-            while isOpen.withLock({ $0 }) {
-                guard let bytes = socket.receive(seconds: 0.2) else { continue }
-                answer(Message(text: String(decoding: bytes, as: UTF8.self)))
-            }
-        }
-    }
-
-    func close() { isOpen.withLock { $0 = false } }
-
-    private func answer(_ request: Message) {
-        guard request.method == "REGISTER",
-            let port = request.header("Via").flatMap({ $0.firstMatch(of: #/127\.0\.0\.1:(\d+)/#) }).flatMap({
-                UInt16($0.1)
-            }),
-            let user = request.header("To").flatMap({ $0.firstMatch(of: #/sip:(\w+)@/#) })
-        else { return }
-        let leaves = request.header("Expires") == "0" || request.header("Contact")?.contains("expires=0") == true
-        let note = String(user.1) + (leaves ? " leaves" : "")
-        notes.withLock { if $0.last != note { $0.append(note) } }
-        let kept = ["Via", "From", "Call-ID", "CSeq", "Contact"].compactMap { name in
-            request.header(name).map { "\(name): \($0)" }
-        }
-        socket.send(
-            Array(
-                (["SIP/2.0 200 OK"] + kept + ["To: \(request.header("To") ?? "");tag=r", "Content-Length: 0", "", ""])
-                    .joined(separator: "\r\n").utf8), to: port)
-    }
 }

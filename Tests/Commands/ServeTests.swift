@@ -158,4 +158,34 @@ struct ServeTests {
         served.signal(SIGTERM)
         #expect(try await served.until { !served.isRunning })
     }
+
+    @Test("Two kiosks serve two customers at once; what happens to one is nothing to the other")
+    func kiosks() async throws {
+        func kiosk(_ name: String) -> String {
+            #"{kind: "kiosk", name: "\#(name)", microphone: "\#(name)", button: "\#(name)", display: "\#(name).json"}"#
+        }
+        let served = try Served(
+            beside: kiosk("counter") + ", " + kiosk("entrance"),
+            sound: #"pcm.entrance { type testcard folder "FOLDER/other" }"#)
+        func shows(_ text: String, _ name: String) async throws -> Bool {
+            try await served.until { served.shows(text, on: "\(name).json") }
+        }
+        for name in ["counter", "entrance"] { #expect(try await shows("waiting", name), "\(served.errors)") }
+        try served.press("wake", at: "entrance")
+        #expect(try await shows("Corner Kitchen", "entrance"))
+        #expect(served.shows("waiting", on: "counter.json"), "the other one waits")
+        try served.press("wake", at: "counter")
+        #expect(try await shows("Corner Kitchen", "counter"))
+        #expect(served.shows("Corner Kitchen", on: "entrance.json"))
+        // The second one's card dies.
+        _ = try served.scratch.file("other/fault", "EIO")
+        #expect(try await served.until { served.errors.contains("entrance: no sound since") }, "\(served.errors)")
+        let status = try await served.status().output
+        #expect(status.components(separatedBy: #""working": true"#).count == 2, "\(status)")
+        #expect(served.shows("Corner Kitchen", on: "counter.json"))
+        try served.press("leave", at: "counter")
+        #expect(try await shows("waiting", "counter"))
+        served.signal(SIGTERM)
+        #expect(try await served.until { !served.isRunning })
+    }
 }

@@ -24,7 +24,7 @@ final class Served: @unchecked Sendable {
     /// - Parameters:
     ///   - phone: the telephone's settings beside its address and port; `FOLDER` stands for the daemon's folder.
     ///   - beside: another line, such as a kiosk whose devices are the test card `counter`.
-    ///   - sound: more of ALSA's configuration.
+    ///   - sound: more of ALSA's configuration; `FOLDER` here too.
     ///   - person: where callers who want a person are put through to.
     init(
         phone: String = #"trusted: ["127.0.0.1"], calls: 1"#, beside: String? = nil, sound: String = "",
@@ -48,7 +48,8 @@ final class Served: @unchecked Sendable {
         }
         let config = try Self.configure(
             scratch, decoders: decoders, lines: Self.line(port, phone) + ", " + (beside ?? ""))
-        let alsa = try scratch.alsa(card: "counter", and: sound)
+        let alsa = try scratch.alsa(
+            card: "counter", and: sound.replacingOccurrences(of: "FOLDER", with: scratch.path))
         process.executableURL = URL(filePath: Program.path)
         process.arguments = ["serve", "--config", config]
         process.environment = [
@@ -97,15 +98,15 @@ final class Served: @unchecked Sendable {
         return false
     }
 
-    /// Whether the kiosk's display, the file display.json, has this in it.
-    func shows(_ text: String) -> Bool {
-        let display = scratch.folder.appending(path: "display.json")
+    /// Whether a kiosk's display has this in it.
+    func shows(_ text: String, on file: String = "display.json") -> Bool {
+        let display = scratch.folder.appending(path: file)
         return (try? String(contentsOf: display, encoding: .utf8))?.contains(text) == true
     }
 
-    /// Writes a word to the kiosk's button, the FIFO of that name.
-    func press(_ word: String) throws {
-        let button = try FileHandle(forWritingTo: scratch.folder.appending(path: "button"))
+    /// Writes a word to a kiosk's button, a FIFO.
+    func press(_ word: String, at file: String = "button") throws {
+        let button = try FileHandle(forWritingTo: scratch.folder.appending(path: file))
         try button.write(contentsOf: Data("\(word)\n".utf8))
         try button.close()
     }

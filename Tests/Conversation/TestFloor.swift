@@ -43,8 +43,13 @@ actor MemoryDesk: OrderDesk {
     private(set) var keys: [RequestKey] = []
     private(set) var callbacks: [CallbackRequest] = []
     private var failuresLeft: Int
+    /// Where orders are to be paid before they are done; nil where they are paid later.
+    private let page: String?
 
-    init(failing times: Int = 0) { failuresLeft = times }
+    init(failing times: Int = 0, paidAt page: String? = nil) {
+        failuresLeft = times
+        self.page = page
+    }
 
     var placed: [Order] { orders.values.sorted { $0.number < $1.number } }
 
@@ -55,11 +60,20 @@ actor MemoryDesk: OrderDesk {
             throw .store("the disk is full")
         }
         if let known = orders[request.key] { return .success(known) }
-        let order = Order(
-            number: "\(1_001 + orders.count)", status: .placed, paymentStatus: .onDelivery, quote: request.quote,
-            waybill: nil)
+        var order = Order(
+            number: "\(1_001 + orders.count)", status: .placed, paymentStatus: page == nil ? .onDelivery : .pending,
+            quote: request.quote, waybill: nil)
+        order.paymentPage = page
         orders[request.key] = order
         return .success(order)
+    }
+
+    /// Every order is paid now.
+    func pay() {
+        for key in orders.keys {
+            orders[key]?.paymentStatus = .paid
+            orders[key]?.paymentPage = nil
+        }
     }
 
     func cancel(number: String, phone: String?, conversation: String) async throws(OrderDeskError) -> OrderOutcome {

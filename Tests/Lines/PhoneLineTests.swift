@@ -38,6 +38,20 @@ struct PhoneLineTests {
         #expect(pure(heard.suffix(8_000).prefix(7_000)))
     }
 
+    @Test("A registrar by UDP gets a sign of life again and again, so that nobody between forgets the way")
+    func keepAlive() async throws {
+        let registrar = try Registrar()
+        defer { registrar.close() }
+        let exchange = try TestExchange {
+            $0.keepAlive = 0.05
+            $0.account = .init(
+                registrar: "sip:127.0.0.1:\(registrar.port)", address: "sip:shop@127.0.0.1", user: "shop", password: "x"
+            )
+        }
+        #expect(try await exchange.soon { _ in registrar.heard == ["shop"] && registrar.signsOfLife >= 3 })
+        await exchange.close()
+    }
+
     private func samples(_ packets: [[UInt8]]) -> [Int16] {
         packets.flatMap { $0.dropFirst(12) }.map(G711.aLaw.decode)
     }

@@ -202,7 +202,7 @@ int main(int count, char **words) {
     const char *networks[] = {"127.0.0.1"};
     const cl_config config = {.address = "127.0.0.1", .port = PORT, .tcp = true, .rtp_low = 26000, .rtp_high = 26998,
                               .networks = networks, .network_count = 1, .max_calls = MOST_CALLS,
-                              .pending_per_source = 3, .invites_per_minute = 1000000, .wideband = true};
+                              .pending_per_source = 3, .invites_per_minute = 1000000, .keep_alive_ms = 1000, .wideband = true};
     cl_config registered = config;
     registered.registrar = "sip:127.0.0.1:9";
     registered.account = "sip:line@127.0.0.1";

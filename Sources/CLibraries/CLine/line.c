@@ -8,7 +8,6 @@
 enum { ANSWER = 1, HANG_UP, DIAL, TRANSFER, CHANGE, STOP };
 enum {
     PULSE_MS = 500,
-    KEEP_ALIVE_MS = 25000,
     CLOSING_MS = 1500,
     REGISTRATION_S = 300,
     LEAVING_MS = 1000 /* one registrar is left before the next is gone to: it may be the same, which takes them in any order */
@@ -71,7 +70,7 @@ static void on_pulse(void *arg) {
 /* Translators of addresses forget a way that is not used for half a minute. */
 static void on_keep_alive(void *arg) {
     struct cl_line *line = arg;
-    tmr_start(&line->keep_alive, KEEP_ALIVE_MS, on_keep_alive, line);
+    tmr_start(&line->keep_alive, (uint64_t)line->config.keep_alive_ms, on_keep_alive, line);
     if (!sa_isset(&line->registrar, SA_ADDR) || line->registrar_transport != SIP_TRANSP_UDP) return;
     struct mbuf *packet = mbuf_alloc(4);
     if (!packet) return;

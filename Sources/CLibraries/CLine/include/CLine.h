@@ -48,6 +48,7 @@ typedef struct {
     const char *_Nullable registrar, *_Nullable account, *_Nullable login, *_Nullable login_password;
     const char *_Nullable authorities; /* PEM: who may vouch for the registrar's certificate; must be there for TLS */
     int32_t max_calls, pending_per_source, invites_per_minute;
+    int32_t keep_alive_ms; /* so often a registrar by UDP gets a sign of life */
     bool wideband;
     int32_t srtp; /* a cl_srtp */
 } cl_config;

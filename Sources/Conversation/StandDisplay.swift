@@ -2,7 +2,6 @@
 // Out: the file, replaced whole with each change; the words of the customer are not in it.
 
 import Commerce
-import Conversation
 import Dialogue
 import Foundation
 import Language
@@ -10,7 +9,7 @@ import Platform
 import Synchronization
 
 /// The file of one stand.
-final class StandDisplay: Sendable {
+public final class StandDisplay: Sendable {
     private let path: String?
     private let shown = Mutex(Shown())
     private let log = Log(component: "display")
@@ -25,16 +24,16 @@ final class StandDisplay: Sendable {
     }
 
     /// Without a path nothing is written.
-    init(path: String?) {
+    public init(path: String?) {
         self.path = path
         change { _ in }
     }
 
     /// What the stand is doing.
-    var phase: StandPhase { shown.withLock { $0.phase } }
+    public var phase: StandPhase { shown.withLock { $0.phase } }
 
     /// The stand does something else; who is not served any more leaves nothing on the display.
-    func tell(_ phase: StandPhase) {
+    public func tell(_ phase: StandPhase) {
         change { shown in
             if phase == .waiting || phase == .away { shown = Shown(isBroken: shown.isBroken) }
             shown.phase = phase
@@ -42,7 +41,7 @@ final class StandDisplay: Sendable {
     }
 
     /// A turn was answered.
-    func tell(_ turn: TurnReport) {
+    public func tell(_ turn: TurnReport) {
         change { shown in
             shown.reply = turn.reply?.text
             shown.total = turn.cartTotal.decimal
@@ -66,7 +65,9 @@ final class StandDisplay: Sendable {
                 try Data((json.line + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
                 shown.isBroken = false
             } catch {
-                if !shown.isBroken { log.warning("\(fact: path) cannot be written: \(fact: Reason.of(error))") }
+                if !shown.isBroken {
+                    log.warning("\(fact: path) cannot be written: \(fact: error.localizedDescription)")
+                }
                 shown.isBroken = true
             }
         }
