@@ -58,6 +58,8 @@ public actor Call {
 
     private var detector: EndpointDetector
     private var preRoll: PreRoll
+    /// Where the line is a microphone in a room.
+    private var room: QuietedRoom?
     private var level = CallerLevel()
     private var echo = EchoGuard()
     private var utterance: Listening?
@@ -105,6 +107,7 @@ public actor Call {
         self.onTurn = onTurn
         detector = EndpointDetector(band: line.band)
         preRoll = PreRoll(band: line.band)
+        room = session.line == .kiosk ? QuietedRoom(band: line.band) : nil
     }
 
     /// Leads the conversation to its end. Where it fails the line is closed and the conversation over, as after a hang-up.
@@ -197,14 +200,15 @@ public actor Call {
 
     private func hear(_ frame: AudioFrame) async throws(CallFailure) {
         clock = frame.sampleIndex + frame.samples.count
-        preRoll.hear(frame)
+        let heard = room?.hear(frame.samples, inSpeech: utterance != nil) ?? frame.samples
+        preRoll.hear(AudioFrame(sampleIndex: frame.sampleIndex, samples: heard))
         if await session.end != nil { return }
         let left = await line.toBePlayed
         recorder?.hear(
             frame.samples, said: speech.dropLast(left).suffix(min(frame.samples.count, max(0, leftBefore - left))))
         leftBefore = left
         echo.hear(frame.samples, said: speech.dropLast(left).suffix(left > 0 ? frame.samples.count : 0))
-        await utterance?.recognition.hear(frame.samples)
+        await utterance?.recognition.hear(heard)
         utterance?.frames += 1
         if left > 0, echo.mayBeEcho { utterance?.echoes += 1 }
         detector.patience = await session.expectation.patience
