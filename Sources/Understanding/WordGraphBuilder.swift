@@ -158,8 +158,9 @@ struct WordGraphBuilder {
         vocabulary.spokenModifiers[Int(modifier)].amount == nil ? 1 : 0.2
     }
 
-    /// How often a number is the one that is wanted: large ones seldom.
-    private static func likelihood(ofNumber number: Int32) -> Double { pow(Double(max(number, 1)), -1.5) }
+    /// How often a number is the one that is wanted: large ones seldom. By telephone 218 of 269 recordings are right with
+    /// 2.2, 216 with 1.5, as many wrong; by microphone it changes nothing.
+    private static func likelihood(ofNumber number: Int32) -> Double { pow(Double(max(number, 1)), -2.2) }
 
     /// Writes the phrases of `trie`, each with its likelihood of `all`, by default as likely as another.
     private mutating func write(
