@@ -353,8 +353,7 @@ extension Understander {
         func weight(_ reading: (hypothesis: Hypothesis, meaning: Interpretation, confidence: Double)) -> Double {
             reading.meaning.confidence * reading.confidence
         }
-        // Of equals the first.
-        guard let best = readings.reversed().max(by: { weight($0) < weight($1) }) else {
+        guard let best = readings.max(by: { weight($0) < weight($1) }) else {
             return ("", Interpretation(acts: [], confidence: 0))
         }
         var meaning = best.meaning

@@ -2,6 +2,7 @@
 // that are over come before those that still go on. Decoding is many times faster than speaking, so a few decoders do.
 
 public import Audio
+public import Foundation
 import Synchronization
 
 /// Lets more utterances be under way than there are decoders: what comes while none is free is kept and caught up with.
@@ -9,10 +10,13 @@ public final class SharedRecognizer: Recognizing {
     private let recognizer: any Recognizing
     private let lanes: Lanes
 
-    /// Shares `recognizer`, which has room for `lanes` utterances at once.
-    public init(_ recognizer: any Recognizing, lanes: Int) {
+    /// Shares `recognizer`, which has room for `lanes` utterances at once. Where more of them end at the same moment than there
+    /// are `processors`, the others are hurried.
+    public init(
+        _ recognizer: any Recognizing, lanes: Int, processors: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) {
         self.recognizer = recognizer
-        self.lanes = Lanes(count: lanes)
+        self.lanes = Lanes(count: lanes, processors: processors)
     }
 
     /// Utterances that are over and wait for a decoder.
@@ -39,19 +43,32 @@ public final class SharedRecognizer: Recognizing {
 private final class Lanes: Sendable {
     private struct State {
         var free: Int
+        var ending = 0
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let count: Int
+    private let processors: Int
     private let state: Mutex<State>
 
-    init(count: Int) {
+    init(count: Int, processors: Int) {
         self.count = max(1, count)
+        self.processors = processors
         state = Mutex(State(free: max(1, count)))
     }
 
     var waiting: Int { state.withLock { $0.waiting.count } }
     var busy: Int { state.withLock { count - $0.free } }
+
+    /// An utterance ends now: whether it has to be quick about it.
+    func mustHurry() -> Bool {
+        state.withLock { state in
+            state.ending += 1
+            return state.ending > processors || !state.waiting.isEmpty
+        }
+    }
+
+    func hasEnded() { state.withLock { $0.ending -= 1 } }
 
     /// Takes one that is free.
     func tryToTake() -> Bool {
@@ -150,7 +167,9 @@ private actor SharedUtterance: UtteranceRecognizing {
         }
         guard case .heard(let utterance) = state else { return nothing }
         state = .over
-        let recognition = await utterance.finish(isHurried: isHurried || lanes.waiting > 0)
+        let isCrowded = lanes.mustHurry()
+        let recognition = await utterance.finish(isHurried: isHurried || isCrowded)
+        lanes.hasEnded()
         lanes.giveBack()
         return recognition
     }

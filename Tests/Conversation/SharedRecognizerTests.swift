@@ -90,4 +90,46 @@ struct SharedRecognizerTests {
         _ = await waiting.finish()
         #expect(shared.busy == 0)
     }
+
+    @Test("Where more utterances end at once than there are processors, the others are hurried")
+    func crowd() async throws {
+        let slow = SlowDecoders()
+        let shared = SharedRecognizer(slow, lanes: 8, processors: 2)
+        var endings: [Task<Recognition, Never>] = []
+        for number in 1...3 {
+            let utterance = try await shared.begin(network("\(number)"), band: .telephone)
+            endings.append(Task { await utterance.finish() })
+            while slow.isHurried.withLock({ $0.count }) < number { await Task.yield() }
+        }
+        #expect(slow.isHurried.withLock { $0 } == [false, false, true])
+        slow.isOver.withLock { $0 = true }
+        for ending in endings { _ = await ending.value }
+        let later = try await shared.begin(network("later"), band: .telephone)
+        _ = await later.finish()
+        #expect(slow.isHurried.withLock { $0.last } == false)
+    }
+}
+
+/// Decoders that end no utterance until they are told to.
+private final class SlowDecoders: Recognizing {
+    /// Whether each utterance was hurried, in the order of their ends.
+    let isHurried = Mutex<[Bool]>([])
+    let isOver = Mutex(false)
+
+    func prepare(_ network: WordNetwork) async throws(RecognizingError) {}
+
+    func begin(_ network: WordNetwork, band: Band) async throws(RecognizingError) -> any UtteranceRecognizing {
+        Utterance(decoders: self)
+    }
+
+    private struct Utterance: UtteranceRecognizing {
+        let decoders: SlowDecoders
+        func hear(_ samples: [Int16]) async {}
+        func finish(isHurried: Bool) async -> Recognition {
+            decoders.isHurried.withLock { $0.append(isHurried) }
+            while !decoders.isOver.withLock({ $0 }) { await Task.yield() }
+            return Recognition(hypotheses: [], audioSeconds: 0, cpuSeconds: 0)
+        }
+        func abandon() async {}
+    }
 }
