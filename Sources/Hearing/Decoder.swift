@@ -114,7 +114,7 @@ private import CSearch
 
     private mutating func install(shared network: WordNetwork) -> Bool {
         let isUsed = unsafe compiled.use(
-            "\(model) \(network.id)", isSearchedOnly: network.arcs.count > Self.largestLattice,
+            "\(model) \(network.id)", isSearchedOnly: !isPlain && network.arcs.count > Self.largestLattice,
             make: { unsafe compile(network) }, install: { unsafe install($0, network.id) })
         if isUsed { shared.insert(network.id) }
         return isUsed

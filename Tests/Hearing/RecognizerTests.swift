@@ -110,6 +110,22 @@ import Testing
         #expect(heard.hypotheses.first?.confidence == 1)
     }
 
+    @Test func baselineHearsWithOneFlatGrammarOfThousandsOfArcs() async throws {
+        var (arcs, states) = (orders.arcs, orders.stateCount)
+        var finals = orders.finals
+        for _ in 0..<400 {
+            let words = ["two", "large", "salads"].enumerated()
+            arcs += words.map { .init(from: $0 == 0 ? 0 : states + $0 - 1, to: states + $0, word: $1) }
+            states += 3
+            finals.append(states - 1)
+        }
+        let flat = WordNetwork(id: "flat", stateCount: states, finals: finals, arcs: arcs)
+        #expect(flat.arcs.count > Decoder.largestLattice)
+        let heard = try await RawBaseline(models: .debian).hear(
+            recording("add-a-diet-cola.rms", .wideband), band: .wideband, network: flat)
+        #expect(heard.hypotheses.map(\.text) == ["add a diet cola"])
+    }
+
     @Test func emptyArcsAreWalkedAndChecked() async throws {
         // "add a" → (nothing) → "diet cola" | "hamburger"
         let shared = WordNetwork(
