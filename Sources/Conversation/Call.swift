@@ -281,7 +281,8 @@ public actor Call {
         let recognition = await heard.recognition.finish()
         let trust = level.trust(in: span.levelDBFS)
         let hypotheses = recognition.hypotheses.map { $0.trusted(trust) }
-        if await !session.understands(hypotheses) {
+        let isUnderstood = await session.understands(hypotheses)
+        if !isUnderstood {
             recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))
             // A cough, or somebody else: the assistant goes on, from where it was stopped if it was.
             let isPlaying = await line.toBePlayed > 0
@@ -291,7 +292,7 @@ public actor Call {
                 return
             }
         }
-        if span.levelDBFS.isFinite, trust == 1, await session.understands(hypotheses) { level.accept(span.levelDBFS) }
+        if span.levelDBFS.isFinite, trust == 1, isUnderstood { level.accept(span.levelDBFS) }
         let isInterrupting = heard.isInterrupting
         try await answer(
             await bridged { await self.session.hear(hypotheses, isInterrupting: isInterrupting) }, decided: moment)

@@ -21,7 +21,7 @@ private final class Ear {
     /// How loud the sound is.
     private var levels: FrameLevels
     /// The sound so far.
-    private var sound: [Int16] = []
+    private(set) var sound: [Int16] = []
     /// Whether it is heard with a network that is made at the end.
     private var isWaiting = false
     /// Samples a second that it hears.
@@ -119,7 +119,7 @@ private final class Ear {
                 return first
             }
             hear(Resampler.convert(sound, from: Int(Double(rate) * stretch), to: rate))
-            hearings += (hearingEnds()?.hypotheses.first).map { [$0] } ?? []
+            if let heard = hearingEnds()?.hypotheses.first { hearings.append(heard) }
             count += 1
         }
         return Finding(hypotheses: Rehearing.together(hearings, of: count), evidence: first.evidence)
@@ -177,27 +177,21 @@ actor DecoderLane {
     private var band = Band.wideband
     private var toEngineRate: Resampler?
     private var samplesHeard = 0
-    /// The utterance so far, where it came in the wide band but may be a telephone's.
-    private var wide: [Int16] = []
     private var network: WordNetwork?
     private var tone = RoomTone(rate: Band.wideband.rate)
     private var cpuSeconds = 0.0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// Engines are started when they are needed. What they compile of networks all lanes share.
-    init(models: ModelPaths, networks: CompiledNetworks, number: Int) {
+    /// What engines compile of networks all lanes share.
+    /// - Parameter bands: of which the engines are started at once; others are when they are needed.
+    init(
+        models: ModelPaths, networks: CompiledNetworks, number: Int, starting bands: [Band] = []
+    ) throws(RecognizingError) {
         executor = PinnedExecutor(name: "decoder-\(number)")
         self.models = models
         self.networks = networks
-    }
-
-    /// One that starts the engines of both bands at once.
-    init(starting models: ModelPaths, networks: CompiledNetworks, number: Int) throws(RecognizingError) {
-        executor = PinnedExecutor(name: "decoder-\(number)")
-        self.models = models
-        self.networks = networks
-        for band in Band.allCases { ears[band] = try Ear(try models.acousticModel(for: band), for: band, networks) }
+        for band in bands { ears[band] = try Ear(try models.acousticModel(for: band), for: band, networks) }
     }
 
     /// What sound of `band` may have to be heard with: a telephone's can come in the wide band.
@@ -224,7 +218,6 @@ actor DecoderLane {
         let started = ProcessorTime.ofThread
         self.band = band
         samplesHeard = 0
-        wide = []
         self.network = network
         tone = RoomTone(rate: band.rate)
         guard let ear = ears[band] else { throw .model("nothing was started to hear \(band.rawValue) sound with") }
@@ -238,7 +231,6 @@ actor DecoderLane {
         let started = ProcessorTime.ofThread
         samplesHeard += samples.count
         let sound = tone.filled(samples)
-        if band == .wideband { wide += sound }
         ear?.hear(toEngineRate?.process(sound) ?? sound)
         cpuSeconds += ProcessorTime.ofThread - started
     }
@@ -246,11 +238,12 @@ actor DecoderLane {
     func finish(isHurried: Bool) -> (recognition: Recognition, evidence: Evidence?) {
         let started = ProcessorTime.ofThread
         if let resampler = toEngineRate.take() { ear?.hear(resampler.finish()) }
-        let isTelephone = !wide.isEmpty && NarrowSound.isTelephone(wide)
-        let finding = isTelephone ? heardAsTelephone(isHurried) : ear?.finish(isHurried: isHurried)
+        // What came in the wide band is heard at its rate, so the ear has it as it came.
+        let wide = band == .wideband ? ear?.sound ?? [] : []
+        let isTelephone = NarrowSound.isTelephone(wide)
+        let finding = isTelephone ? heardAsTelephone(wide, isHurried) : ear?.finish(isHurried: isHurried)
         ear?.abandon()
         ear = nil
-        wide = []
         cpuSeconds += ProcessorTime.ofThread - started
         let recognition = Recognition(
             hypotheses: finding?.hypotheses ?? [], audioSeconds: Double(samplesHeard) / Double(band.rate),
@@ -259,7 +252,7 @@ actor DecoderLane {
     }
 
     /// A telephone's sound that came in the wide band, heard again as what it is.
-    private func heardAsTelephone(_ isHurried: Bool) -> Finding? {
+    private func heardAsTelephone(_ wide: [Int16], _ isHurried: Bool) -> Finding? {
         guard let network, let telephone = ears[.telephone] else { return nil }
         do throws(RecognizingError) {
             try telephone.begin(network)
@@ -273,7 +266,6 @@ actor DecoderLane {
     func abandon() {
         ear?.abandon()
         ear = nil
-        wide = []
         toEngineRate = nil
     }
 }

@@ -33,7 +33,7 @@ public final class Recognizer: Recognizing {
         }
         self.lexicon = lexicon
         self.models = models
-        let first = try DecoderLane(starting: models, networks: networks, number: 0)
+        let first = try DecoderLane(models: models, networks: networks, number: 0, starting: Band.allCases)
         pool = Mutex(Pool(most: max(1, decoders), lanes: [first]))
     }
 
@@ -48,9 +48,9 @@ public final class Recognizer: Recognizing {
     }
 
     /// The number of a new lane.
-    private func add(to pool: inout Pool) -> Int {
+    private func add(to pool: inout Pool) throws(RecognizingError) -> Int {
         let number = pool.lanes.count
-        pool.lanes.append(DecoderLane(models: models, networks: networks, number: number))
+        pool.lanes.append(try DecoderLane(models: models, networks: networks, number: number))
         return number
     }
 
@@ -101,10 +101,12 @@ public final class Recognizer: Recognizing {
         _ network: WordNetwork, band: Band
     ) async throws(RecognizingError) -> (DecoderLane, Lease) {
         // The lane that was used last comes first: it has the networks of the moment, and idle ones cost no memory.
-        let leased = pool.withLock { pool in
-            (pool.free.popLast() ?? (pool.lanes.count < pool.most ? add(to: &pool) : nil)).map { ($0, pool.lanes[$0]) }
+        let (number, lane) = try pool.withLock { pool throws(RecognizingError) in
+            if let number = pool.free.popLast() { return (number, pool.lanes[number]) }
+            guard pool.lanes.count < pool.most else { throw .busy }
+            let number = try add(to: &pool)
+            return (number, pool.lanes[number])
         }
-        guard let (number, lane) = leased else { throw .busy }
         let lease = Lease { self.release(number) }
         if await !lane.holds(network, for: band) {
             try NetworkCheck.check(network)

@@ -25,12 +25,11 @@ extension FollowUps {
                 whole = nil
                 continue
             }
-            // "She loves chocolate, so add a box of chocolates" are not two.
-            let isNamedAgain = item.isGuess && item.quantity == nil && !item.hasModifiers
+            let isBare = item.quantity == nil && !item.hasModifiers
             // "Screws for wood", which are wood screws.
-            if isNamedAgain, let before = result.last?.sku, item.candidates.contains(before) { continue }
-            let isBare = item.sku != nil && item.quantity == nil && !item.hasModifiers
-            if isBare, items[(place + 1)...].contains(where: { $0.sku == item.sku }) { continue }
+            if isBare, item.isGuess, let before = result.last?.sku, item.candidates.contains(before) { continue }
+            // "She loves chocolate, so add a box of chocolates" are not two.
+            if isBare, item.sku != nil, items[(place + 1)...].contains(where: { $0.sku == item.sku }) { continue }
             guard item.candidates.isEmpty, let last = result.indices.last, !result[last].candidates.isEmpty else {
                 result.append(item)
                 whole = nil
@@ -126,7 +125,6 @@ extension FollowUps {
         }
         var halved = rest[0]
         halved.quantity = nil
-        halved.modifiers = []
         var last = rest[0]
         last.candidates = []
         // What both halves have is no half: the size of it.
