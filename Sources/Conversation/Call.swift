@@ -81,7 +81,9 @@ public actor Call {
 
     /// An utterance that is being recognised.
     private struct Listening {
-        let recognition: any UtteranceRecognizing
+        let recognition: AnticipatedUtterance
+        /// How much silence ends it, as soon as it is known what has been said until its pause.
+        var patience: Patience?
         /// Whether it began long before the assistant had finished.
         let isInterrupting: Bool
         /// What was still to be said when it made the assistant stop; nil where it did not interrupt.
@@ -208,10 +210,9 @@ public actor Call {
             frame.samples, said: speech.dropLast(left).suffix(min(frame.samples.count, max(0, leftBefore - left))))
         leftBefore = left
         echo.hear(frame.samples, said: speech.dropLast(left).suffix(left > 0 ? frame.samples.count : 0))
-        await utterance?.recognition.hear(heard)
+        try await goOn(heard)
         utterance?.frames += 1
         if left > 0, echo.mayBeEcho { utterance?.echoes += 1 }
-        detector.patience = await session.expectation.patience
         switch detector.hear(frame) {
         case .speechStarted(let start): try await begin(at: start)
         case .speechEnded(let span): try await decide(span)
@@ -220,13 +221,37 @@ public actor Call {
         try await watchTheClock()
     }
 
+    /// The utterance that is under way, if there is one, goes on; what has been said says how long its end is waited for.
+    private func goOn(_ samples: [Int16]) async throws(CallFailure) {
+        let ends = await session.expectation.turnEnds
+        detector.patience = ends.usual
+        guard let utterance else { return }
+        let pause = Int(1_000 * detector.pauseSeconds)
+        let mayHaveEnded = pause >= ends.anticipation && !utterance.isEcho
+        do throws(RecognizingError) {
+            try await utterance.recognition.hear(samples, isPausing: mayHaveEnded)
+        } catch {
+            throw .hearing(error)
+        }
+        if !mayHaveEnded {
+            self.utterance?.patience = nil
+        } else if utterance.patience == nil, pause + 40 >= ends.sooner.milliseconds,
+            let foreseen = await utterance.recognition.foreseen
+        {
+            self.utterance?.patience = await ends.patience(
+                with: foreseen.hypotheses.first, isUnderstood: session.understands(foreseen.hypotheses))
+        }
+        detector.patience = self.utterance?.patience ?? ends.usual
+    }
+
     private func begin(at start: Int) async throws(CallFailure) {
         let expectation = await session.expectation
         guard let network = equipment.networks[expectation] else { return }
         do throws(RecognizingError) {
-            let recognition = LevelledUtterance(
-                try await equipment.recognizer.begin(network, band: line.band), band: line.band, usual: level.usual)
-            await recognition.hear(preRoll.since(start))
+            let (recognizer, band, usual) = (equipment.recognizer, line.band, level.usual)
+            let recognition = try await AnticipatedUtterance(preRoll.since(start)) { () throws(RecognizingError) in
+                LevelledUtterance(try await recognizer.begin(network, band: band), band: band, usual: usual)
+            }
             let left = await max(line.toBePlayed, hesitation?.left.count ?? 0)
             utterance = Listening(recognition: recognition, isInterrupting: left > samples(manners.overlap))
             utterance?.interrupted = hesitation.take()?.left
@@ -375,16 +400,5 @@ public actor Call {
         let decided = Double(moment.decided) / rate
         return TurnTiming(
             speechEnd: Double(end) / rate, decided: decided, firstAudio: decided + moment.watch.seconds)
-    }
-}
-
-extension Expectation {
-    /// How much silence ends an utterance: a yes is answered at once, an address is thought about.
-    var patience: Patience {
-        switch self {
-        case .yesNo, .choosing: .short
-        case .open: .normal
-        case .digits, .address: .long
-        }
     }
 }

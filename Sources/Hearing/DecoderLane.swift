@@ -112,7 +112,8 @@ private final class Ear {
         else { return first }
         var hearings = [best]
         var count = 1
-        for stretch in Rehearing.stretches where !Rehearing.isSettled(hearings) {
+        // Nobody waits any more for an utterance that went on after all.
+        for stretch in Rehearing.stretches where !Rehearing.isSettled(hearings) && !Task.isCancelled {
             do throws(RecognizingError) {
                 try begin(asked)
             } catch {

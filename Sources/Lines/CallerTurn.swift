@@ -34,6 +34,8 @@ struct TurnTakingCaller {
     private static let pauseFrames = 15
     /// Without any answer the caller goes on after 30 s, so that a recorded call always ends.
     private static let givingUpFrames = 1_500
+    /// Who is answered at all is answered by then, in frames: 2 s.
+    private static let pacedFrames = 100
     /// Between keys, in frames: 120 ms.
     private static let keyFrames = 6
 
@@ -57,6 +59,16 @@ struct TurnTakingCaller {
     init(_ turns: [CallerTurn], band: Band) {
         self.turns = turns
         frameLength = band.frameLength
+    }
+
+    /// Whether the caller has said something that the assistant did not begin to answer.
+    var hasSpoken: Bool {
+        switch state {
+        case .speaking(_, let position, let speechEnd, let isAnswered): !isAnswered && position >= speechEnd
+        case .waiting(let isAnswered, let silentFrames):
+            !isAnswered && turnsBegun > 0 && silentFrames < Self.pacedFrames
+        case .pausing, .silent, .pressing, .done: false
+        }
     }
 
     /// Tells that the assistant has something new to say.

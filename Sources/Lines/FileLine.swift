@@ -53,6 +53,11 @@ public actor FileLine: AudioLine {
         if case .turnTaking(let caller) = caller { caller.turnsBegun } else { 0 }
     }
 
+    /// Whether the caller has said something and waits for the answer.
+    public var isWaiting: Bool {
+        if case .turnTaking(let caller) = caller { caller.hasSpoken } else { false }
+    }
+
     /// How long the call has lasted, in samples.
     public var position: Int { clock }
 

@@ -142,7 +142,7 @@ enum BenchCommand: Command {
                 let clock = call.now.map(WallClock.fixed) ?? .system
                 let played = try await player.play(
                     call, in: file.deletingLastPathComponent(), desk: try await player.desk(in: data, clock: clock),
-                    clock: clock, identifiers: Identifiers(seed: 1))
+                    clock: clock, identifiers: Identifiers(seed: 1), isPaced: true)
                 return played.exchanges.flatMap(\.reports)
             }
         }

@@ -49,11 +49,13 @@ struct CallPlayer: Sendable {
 
     /// Plays `call`, whose recordings' paths count from `folder`.
     /// - Parameters:
+    ///   - isPaced: whether what the caller waits for an answer takes as long as on a telephone.
     ///   - recording: the file that both sides go to, where wanted.
     ///   - onTurn: is told each turn with the number of the caller's turn that it answers, 0 for the greeting.
     func play(
         _ call: TestersCall, in folder: URL, desk: Store, clock: WallClock, identifiers: Identifiers,
-        recording: URL? = nil, onTurn: @escaping @Sendable (TurnReport, Int) async -> Void = { _, _ in }
+        isPaced: Bool = false, recording: URL? = nil,
+        onTurn: @escaping @Sendable (TurnReport, Int) async -> Void = { _, _ in }
     ) async throws -> PlayedCall {
         let kind: LineKind = call.line == .kiosk ? .kiosk : .phone
         let turns = try call.turns.compactMap { turn -> CallerTurn? in
@@ -73,7 +75,7 @@ struct CallPlayer: Sendable {
         let notes = Notes(desk: desk, ordersBefore: try await desk.orders(limit: .max).count)
         let hangsUp = call.turns.last?.isHangup == true
         let conversation = Call(
-            session: session, line: hangsUp ? HangingUpLine(line: line) : line, equipment: equipment
+            session: session, line: PlayedLine(line: line, hangsUp: hangsUp, isPaced: isPaced), equipment: equipment
         ) { report in
             let turn = await line.turnsBegun
             await notes.take(report, of: turn)
@@ -121,16 +123,19 @@ struct CallPlayer: Sendable {
     }
 }
 
-/// A recorded caller who hangs up, where the recording of another would be used up.
-private struct HangingUpLine: AudioLine {
+/// A recorded caller who may hang up, where the recording of another would be used up, and may wait like a person.
+private struct PlayedLine: AudioLine {
     let line: FileLine
+    let hangsUp: Bool
+    let isPaced: Bool
 
     var band: Band { line.band }
     var toBePlayed: Int { get async { await line.toBePlayed } }
 
     func next() async -> LineEvent {
+        if isPaced, await line.isWaiting { try? await Task.sleep(for: .milliseconds(20)) }
         let event = await line.next()
-        return event == .ended(.inputEnd) ? .ended(.hangup) : event
+        return hangsUp && event == .ended(.inputEnd) ? .ended(.hangup) : event
     }
 
     func play(_ samples: [Int16]) async { await line.play(samples) }
