@@ -51,37 +51,55 @@ struct hmm {
     uint8_t is_multiplex, states;
 };
 
+/// `mdef_entry_t`: a phone of the model, alone or between two others.
+struct triphone {
+    int32_t sequence, transitions;
+    uint8_t where[4];
+} __attribute__((packed));
+
 /// `bin_mdef_t`.
 struct model_definition {
     int references;
-    int32_t phones;
+    int32_t phones, triphones, states, phone_senones, senones, matrices, sequences, context, tree_nodes;
+    int16_t silence;
+    void *file;
+    char **names;
+    void *tree;
+    /// Those that stand alone come first.
+    struct triphone *triphone;
 };
 
-/// `fsg_pnode_t`: a phone of a word in a network, with all that the search finds out there.
-struct phone_node {
-    union {
-        struct phone_node *child;
-        fsg_link_t *link;
-    } next;
-    struct phone_node *next_allocated, *sibling;
-    int32_t log_probability;
-    uint32_t context[phone_words];
-    uint16_t phone;
-    uint8_t position;
-    bool is_leaf;
-    struct hmm_context *hmm_context;
-    struct hmm hmm;
+/// `dictword_t`: one way to say a word.
+struct dictionary_word {
+    char *text;
+    int16_t *phones;
+    int32_t length, other, base;
 };
 
-/// `fsg_lextree_t`.
-struct lextree {
-    fsg_model_t *network;
-    struct hmm_context *hmm_context;
-    void *dictionary, *triphones;
+/// `dict_t`.
+struct dictionary {
+    int references;
     struct model_definition *model;
-    int16_t **left, **right;
-    struct phone_node **roots, **allocated;
-    int32_t nodes, word_penalty, phone_penalty;
+    struct dictionary_word *words;
+};
+
+/// `xwdssid_t`: what the last phone of a word sounds like, by what follows it.
+struct last_phone {
+    uint16_t *sequences, *index;
+    int32_t count;
+};
+
+/// `dict2pid_t`: what the outer phones of words sound like.
+struct triphones {
+    int references;
+    struct model_definition *model;
+    struct dictionary *dictionary;
+    /// Of a first phone, by itself, the one behind it, and the one before it.
+    uint16_t ***first;
+    /// By itself and the one before it.
+    struct last_phone **last;
+    /// Of a word of one phone, by itself, the one before it, and the one behind it.
+    uint16_t ***alone;
 };
 
 /// `fsg_hist_entry_t`: the end of a word that was found.

@@ -15,9 +15,9 @@
 _Thread_local bool engine_is_plain;
 
 // Of the engine, in no installed header.
-struct lextree *fsg_lextree_init(
-    fsg_model_t *, void *dictionary, void *triphones, struct model_definition *, struct hmm_context *, int32_t word_penalty,
-    int32_t phone_penalty);
+void *fsg_lextree_init(
+    fsg_model_t *, struct dictionary *, struct triphones *, struct model_definition *, struct hmm_context *,
+    int32_t word_penalty, int32_t phone_penalty);
 void fsg_lextree_free(void *tree);
 int fsg_search_start(struct network_search *);
 int fsg_search_step(struct network_search *, int frame);
@@ -89,21 +89,19 @@ static struct walk *walk_of(struct network_search *search) {
 
 // MARK: Networks
 
-struct lextree *fsg_lextree_init(
-    fsg_model_t *network, void *dictionary, void *triphones, struct model_definition *model, struct hmm_context *context,
-    int32_t word_penalty, int32_t phone_penalty
+void *fsg_lextree_init(
+    fsg_model_t *network, struct dictionary *dictionary, struct triphones *triphones, struct model_definition *model,
+    struct hmm_context *context, int32_t word_penalty, int32_t phone_penalty
 ) {
-    struct tree *tree = engine_is_plain ? NULL : tree_shared(network);
-    if (!tree) {
-        struct lextree *built = ENGINES(fsg_lextree_init)(
+    if (engine_is_plain) {
+        return ENGINES(fsg_lextree_init)(
             network, dictionary, triphones, model, context, word_penalty, phone_penalty);
-        if (engine_is_plain) return built;
-        tree = tree_of(built);
     }
+    struct tree *tree = tree_shared(network);
     struct walk *walk = calloc(1, sizeof *walk);
     walk->mark = &mark;
-    walk->tree = tree;
-    return (struct lextree *)walk;
+    walk->tree = tree ? tree : tree_of(network, dictionary, triphones, model, word_penalty, phone_penalty);
+    return walk;
 }
 
 static void forget(struct walk *walk) {

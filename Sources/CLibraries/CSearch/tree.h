@@ -51,8 +51,10 @@ struct tree {
     struct phone_set *contexts;
 };
 
-/// The tree of `built`'s network, from another search if one has it. `built` is freed.
-struct tree *tree_of(struct lextree *built);
+/// A tree of `network`, for other searches too.
+struct tree *tree_of(
+    fsg_model_t *network, struct dictionary *, struct triphones *, struct model_definition *, int32_t word_penalty,
+    int32_t phone_penalty);
 
 /// The tree that other searches have for `network`; null where none has.
 struct tree *tree_shared(fsg_model_t *network);
