@@ -104,18 +104,17 @@ public struct EndpointDetector: Sendable {
 
     /// Whether an utterance has started and not ended.
     public var isSpeaking: Bool { utterance != nil }
-    /// How long the utterance under way has sounded, pauses left out: a cough is short.
-    public var soundingSeconds: Double { Double(utterance?.soundingFrames ?? 0) * 0.02 }
     /// How long the utterance under way has been silent by now.
     public var pauseSeconds: Double { Double(utterance?.silentFrames ?? 0) * 0.02 }
-    /// How long something has sounded without a break, of which it is not known yet whether it is speech. Nothing faint counts.
-    public var onsetSeconds: Double {
-        guard utterance == nil else { return 0 }
+    /// For how many frames something has sounded without a break, speech or not. Nothing faint counts.
+    public var loudFrames: Int {
         let loud =
             evidence.isFloorUnknown
             ? EndpointDetector.onsetLevel : evidence.voice.floor + EndpointDetector.onsetDecibels
-        return 0.02 * Double(recent.reversed().prefix { $0.isActive && $0.level > loud }.count)
+        return recent.reversed().prefix { $0.isActive && $0.level > loud }.count
     }
+    /// Whether the last frame ended in a vowel, of however faint a voice.
+    public var isVoiced: Bool { recent.last?.isActive == true && evidence.isVoiced }
     /// Level of what is there without speech, above 200 Hz, at least -70.
     public var noiseFloorDBFS: Double { evidence.voice.floor }
 

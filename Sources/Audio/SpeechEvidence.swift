@@ -18,6 +18,9 @@ struct SpeechEvidence: Sendable {
         hiss.wasNoSpeech()
     }
 
+    /// The last moments above the hum, for `Voicing`.
+    private var past: [Float] = []
+    private let pastStep: Int
     private var humFilters: [Biquad]
     private var hissFilter: Biquad
     private var digitalRun = SpeechEvidence.gapFrames
@@ -31,7 +34,11 @@ struct SpeechEvidence: Sendable {
         hissFilter = Biquad(highPass: 2_000, quality: 0.7071, rate: rate)
         voice = BandLevel()
         hiss = BandLevel()
+        pastStep = rate / Voicing.rate
     }
+
+    /// Whether the end of the last frame is a voice's; takes a moment to find out.
+    var isVoiced: Bool { Voicing.isVoice(past) }
 
     /// True until enough sound has been heard since the source was switched on to know its noise.
     var isFloorUnknown: Bool { !voice.isKnown }
@@ -39,13 +46,20 @@ struct SpeechEvidence: Sendable {
     mutating func hear(_ samples: [Int16]) {
         var voicePower = 0.0
         var hissPower = 0.0
-        for sample in samples {
+        var waiting = 0.0
+        for (index, sample) in samples.enumerated() {
             var value = Double(sample) / 32_768
             for index in humFilters.indices { value = humFilters[index].pass(value) }
             voicePower += value * value
+            waiting += value
+            if index % pastStep == pastStep - 1 {
+                past.append(Float(waiting) / Float(pastStep))
+                waiting = 0
+            }
             let hissing = hissFilter.pass(value)
             hissPower += hissing * hissing
         }
+        past.removeFirst(max(0, past.count - Voicing.past))
         let count = Double(max(1, samples.count))
         let quiet = samples.allSatisfy { abs(Int($0)) <= 1 }
         isDigitalSilence = quiet

@@ -41,8 +41,9 @@ public actor Call {
     private var recorder: Recorder?
     /// Samples that were still to be played behind the last frame.
     private var leftBefore = 0
-    /// What was still to be said when something loud began, of which it is not known yet what it is; and when that was.
-    private var hesitation: (left: [Int16], since: Int)?
+    /// What somebody's sounds do to what is being said; and what was still to be said when they stopped it.
+    private var interruption = Interruption()
+    private var left: [Int16]?
     /// A few words are being said until the answer comes, which does not cut them off.
     private var isBridging = false
 
@@ -53,10 +54,8 @@ public actor Call {
         var patience: Patience?
         /// Whether it began long before the assistant had finished.
         let isInterrupting: Bool
-        /// What was still to be said when it made the assistant stop; nil where it did not interrupt.
-        var interrupted: [Int16]?
-        /// The assistant stopped and talked on: it stops again only for what is no cough.
-        var wasCough = false
+        /// Whether a voice was heard in it over the assistant's.
+        var isVoice = false
         /// Frames heard, and of them those that the assistant's own voice may have been.
         var frames = 0, echoes = 0
 
@@ -118,7 +117,7 @@ public actor Call {
     }
 
     /// Whether everything has been said.
-    private var isSilent: Bool { get async { await line.toBePlayed == 0 && hesitation == nil } }
+    private var isSilent: Bool { get async { await line.toBePlayed == 0 && left == nil } }
 
     /// The caller waits, unheard, until somebody has come or nobody has.
     private func putThrough(to person: PersonWanted) async throws(CallFailure) {
@@ -219,9 +218,8 @@ public actor Call {
             let recognition = try await AnticipatedUtterance(preRoll.since(start)) { () throws(RecognizingError) in
                 LevelledUtterance(try await recognizer.begin(network, band: band), band: band, usual: usual)
             }
-            let left = await max(line.toBePlayed, hesitation?.left.count ?? 0)
-            utterance = Listening(recognition: recognition, isInterrupting: left > samples(manners.overlap))
-            utterance?.interrupted = hesitation.take()?.left
+            let unsaid = await max(line.toBePlayed, left?.count ?? 0)
+            utterance = Listening(recognition: recognition, isInterrupting: unsaid > samples(manners.overlap))
         } catch {
             throw .hearing(error)
         }
@@ -229,31 +227,36 @@ public actor Call {
 
     private func watchTheClock() async throws(CallFailure) {
         let isPlaying = await line.toBePlayed > 0
-        if utterance == nil, isPlaying, !echo.mayBeEcho, detector.onsetSeconds >= manners.hesitation {
-            hesitation = (Array(speech.suffix(await hush())), clock)
-        } else if let paused = hesitation, clock - paused.since >= samples(manners.hesitating) {
-            hesitation = nil
-            await play(paused.left)
-        }
-        if let utterance, isPlaying, !echo.mayBeEcho,
-            detector.soundingSeconds >= (utterance.wasCough ? manners.interruption : manners.bargeIn)
-        {
-            let left = await hush()
-            self.utterance?.interrupted = Array(speech.suffix(left))
-        } else if let left = utterance?.interrupted, detector.soundingSeconds < manners.interruption,
-            detector.pauseSeconds >= manners.resumption
-        {
-            // Too short for words, or a short word: the assistant talks on, and what it was is still found out.
-            utterance?.interrupted = nil
-            utterance?.wasCough = true
-            await play(left)
-        }
-        if isPlaying || utterance != nil || hesitation != nil || !keys.isEmpty { quietSince = clock }
+        if isPlaying || left != nil { await weighInterruption(isPlaying: isPlaying) }
+        if isPlaying || utterance != nil || left != nil || !keys.isEmpty { quietSince = clock }
         if !keys.isEmpty, clock - lastKey >= samples(manners.keyPause) { try await hearKeys() }
         if clock - quietSince >= samples(manners.silence) {
             quietSince = clock
             try await answer(await session.hearSilence(), decided: nil)
         }
+    }
+
+    /// Something may be heard over the assistant.
+    private func weighInterruption(isPlaying: Bool) async {
+        let isEcho = isPlaying && echo.mayBeEcho
+        let step = interruption.hear(
+            loud: isPlaying && echo.isProbablyEcho ? 0 : detector.loudFrames, isVoiced: !isEcho && detector.isVoiced,
+            isPlaying: isPlaying, isListening: utterance != nil)
+        if interruption.isVoice { utterance?.isVoice = true }
+        switch step {
+        case .stop:
+            let unsaid = await hush()
+            left = Array(speech.suffix(unsaid))
+        case .talkOn: await talkOn()
+        case nil: break
+        }
+    }
+
+    /// Says what was still to be said when somebody made it stop.
+    private func talkOn() async {
+        guard let left else { return }
+        self.left = nil
+        await play(left)
     }
 
     private func samples(_ seconds: Double) -> Int { Int(seconds * Double(line.band.rate)) }
@@ -278,10 +281,10 @@ public actor Call {
             recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))
             // A cough, or somebody else: the assistant goes on, from where it was stopped if it was.
             let isPlaying = await line.toBePlayed > 0
-            if isPlaying || heard.interrupted != nil {
-                if !heard.wasCough { await session.overhear() }
-                if let left = heard.interrupted { await play(left) }
-                return
+            if isPlaying || left != nil {
+                if heard.isVoice { await session.overhear() }
+                interruption.isOver(inVain: true)
+                return await talkOn()
             }
         }
         if span.levelDBFS.isFinite, trust == 1, isUnderstood { level.accept(span.levelDBFS) }
@@ -334,7 +337,8 @@ public actor Call {
         if await session.keepsNothing { recorder = nil }
         await record(report.unheard)
         if !isBridging { await hush() }
-        (isBridging, speech, hesitation) = (false, [], nil)
+        (isBridging, speech, left) = (false, [], nil)
+        interruption.isOver(inVain: false)
         for (index, part) in equipment.synthesizer.sentences(of: report.reply?.speech ?? "").enumerated() {
             do throws(SynthesizingError) {
                 let samples = try await equipment.synthesizer.synthesize(
@@ -352,7 +356,7 @@ public actor Call {
     /// Falls silent; gives how much was still to be said.
     @discardableResult private func hush() async -> Int {
         leftBefore = 0
-        hesitation = nil
+        left = nil
         return await line.stopPlaying()
     }
 

@@ -144,26 +144,32 @@ actor NotedLine: AudioLine {
 enum Sound {
     static let band = Band.telephone
 
-    /// Something like a vowel, four syllables a second.
+    /// Something like vowels, four syllables a second, of a pitch that moves as people's does.
     /// - Parameter level: in dBFS; a caller at the telephone has about -22.
     static func voice(_ seconds: Double, level: Double = -22) -> [Int16] {
         let amplitude = 32_767 * pow(10, level / 20)
         return (0..<Int(seconds * Double(band.rate))).map { index in
             let time = Double(index) / Double(band.rate)
             let syllable = 0.55 + 0.45 * sin(2 * .pi * 4 * time)
-            let wave = sin(2 * .pi * 220 * time) + 0.7 * sin(2 * .pi * 660 * time) + 0.5 * sin(2 * .pi * 1_540 * time)
+            let beat = 2 * .pi * 220 * time + 10 * sin(2 * .pi * 2.5 * time)
+            let wave = sin(beat) + 0.7 * sin(3 * beat) + 0.5 * sin(7 * beat)
             return Int16(clamping: Int(amplitude * syllable * wave))
         }
     }
 
     /// A room in which nobody speaks, at about -76 dBFS: a line is never without any noise.
-    static func room(_ seconds: Double) -> [Int16] {
+    static func room(_ seconds: Double) -> [Int16] { hiss(seconds, peak: 8) }
+
+    /// A cough, a tap that runs: loud, and no voice.
+    static func bang(_ seconds: Double) -> [Int16] { hiss(seconds, peak: 4_500) }
+
+    private static func hiss(_ seconds: Double, peak: Int) -> [Int16] {
         var state: UInt64 = 88_172_645_463_325_252
         return (0..<Int(seconds * Double(band.rate))).map { _ in
             state ^= state << 13
             state ^= state >> 7
             state ^= state << 17
-            return Int16(truncatingIfNeeded: Int(state % 17) - 8)
+            return Int16(Int(state % UInt64(2 * peak + 1)) - peak)
         }
     }
 
