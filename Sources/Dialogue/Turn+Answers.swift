@@ -68,6 +68,8 @@ extension Turn {
             else { return false }
             state.phase = .idle
             let wish = act.items.first.map { phrase.refined(by: $0, in: context.catalog) } ?? phrase
+            // "The golden one, please", of one that there is in black and white: that is to be asked.
+            guard missed.isEmpty else { return ask(again: wish) }
             perform(act.with(items: [wish], confidence: 1))
         case .inform, .changeQuantity:
             guard case .offer(var phrase) = doubt, let quantity = act.quantity else { return false }
@@ -104,9 +106,15 @@ extension Turn {
             guard !isRecommended(phrase) || !isOfLast else { return false }
             state.phase = .idle
             let wish = phrase.refined(by: fitted(said, to: sku), in: context.catalog)
+            guard missed.isEmpty else { return ask(again: wish) }
             perform(act.with(intent: .addToCart, items: [wish], confidence: 1))
         default: return false
         }
+        return true
+    }
+
+    private mutating func ask(again wish: ItemPhrase) -> Bool {
+        ask(.offer(wish))
         return true
     }
 

@@ -26,7 +26,15 @@ extension Turn {
             return phrase.quantity == nil ? changeModifiers(act) : changeSome(phrase, act)
         }
         guard let sku = phrase.sku else { return choose(among: phrase.candidates, for: act) }
+        setAside(besides: sku)
         phrase = fitted(phrase, to: sku)
+        if phrase.isKnown, phrase.quantity == nil, !phrase.isGuess, state.cart.lines.contains(where: { $0.sku == sku })
+        {
+            // "The coffee with milk", "just the candles", which are there: nobody is given them twice unasked.
+            phrase.isKnown = false
+            guard phrase.hasModifiers else { return ask(.heard(act.with(items: [phrase]))) }
+            return changeModifiers(act.with(intent: .changeModifiers, items: [phrase]))
+        }
         if phrase.isGuess {
             phrase.isGuess = false
             leaveQuestion()
@@ -44,6 +52,17 @@ extension Turn {
             explain(.tooMany(sku: sku, maximum: most), for: act.with(items: [phrase]))
         case .failure(let refusal): explain(refusal, for: act.with(items: [phrase]))
         case .success(let line): put(line, for: act.with(items: [phrase]))
+        }
+    }
+
+    /// What is being asked of another wish is asked again when this one is settled.
+    mutating func setAside(besides sku: String? = nil) {
+        switch state.phase {
+        case .asking(.modifier(let wish, let other, _)) where other != sku,
+            .asking(.meaning(let wish, let other)) where other != sku:
+            state.phase = .idle
+            state.pending.insert(wish, at: 0)
+        default: break
         }
     }
 

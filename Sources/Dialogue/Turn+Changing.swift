@@ -9,9 +9,19 @@ extension Turn {
     mutating func exchange(_ other: String, for act: Act) {
         var act = act
         var sku = other
+        if act.items.isEmpty, act.slots[.preference] == Self.spokenOf {
+            // "That one instead of the roll": what was looked at last.
+            guard let shown = askedAbout ?? state.offered.only else { return ask(.product(Act(.addToCart))) }
+            act.items = [ItemPhrase(candidates: [shown])]
+        }
         if other == Self.lastOne, let wanted = act.items.first, !wanted.candidates.isEmpty {
             // "Make it a lemonade"; where there is nothing yet, it is a wish like others.
             act.slots[.insteadOf] = nil
+            if case .asking(.modifier) = state.phase {
+                // "No, make it an eclair", while the fruit of a danish is asked for: there is none yet.
+                leaveQuestion()
+                return add(act)
+            }
             guard let last = state.lastLine else { return add(act) }
             // "Then rather the U lock": instead of the other lock, if there is one.
             let kind = wanted.sku.flatMap(context.catalog.product)?.category
@@ -126,7 +136,7 @@ extension Turn {
     static let leastOfSizes = 10_000
 
     mutating func changeModifiers(_ act: Act) {
-        let phrase = act.items.first ?? ItemPhrase(candidates: [])
+        var phrase = act.items.first ?? ItemPhrase(candidates: [])
         guard phrase.hasModifiers else { return ask(.whatToChange) }
         if state.cart.lines.isEmpty, phrase.candidates.isEmpty {
             return ask(.product(act.with(intent: .addToCart)))
@@ -138,9 +148,12 @@ extension Turn {
             meant: product, ordinal: act.slots[.ordinal].flatMap(Int.init), for: phrase,
             insteadOf: act.slots[.insteadOf])
         guard let index = meant else { return offerNotInCart(phrase) }
-        if let some = act.slots[.quantity].flatMap(Quantity.init(decimal:)), act.items.count == 1 {
-            // "No studs on two of them."
+        if var some = act.slots[.quantity].flatMap(Quantity.init(decimal:)), act.items.count == 1 {
+            // "No studs on two of them", "half of the rolls without seeds".
             state.lastLine = state.cart.lines[index]
+            if some < 1, context.catalog.product(state.cart.lines[index].sku)?.isCounted == true {
+                some = Quantity(thousandths: some.thousandths * state.cart.lines[index].quantity.thousandths / 1_000)
+            }
             var part = phrase
             part.quantity = some
             return changeSome(part, Act(.changeModifiers, confidence: act.confidence, items: [phrase]))
@@ -158,6 +171,11 @@ extension Turn {
             return remove(Act(.removeFromCart, confidence: act.confidence, items: [ItemPhrase(candidates: [named])]))
         }
         let line = state.cart.lines[index]
+        if let old = act.slots[.insteadOf] {
+            // "Chicken, not tofu": the tofu that can be left out of soups is another one.
+            let groups = line.modifiers.filter { $0.id == old }.map(\.group)
+            phrase.without.removeAll { $0.id == old && !groups.contains($0.group) }
+        }
         if phrase.candidates.isEmpty, !canTake(phrase, line), let sku = self.product(namedLike: phrase) {
             // "Strawberries?", behind onions: the fruit, and no yogurt.
             return add(Act(.addToCart, confidence: act.confidence, items: [ItemPhrase(candidates: [sku])]))

@@ -10,6 +10,7 @@ extension Turn {
         let isFinishing = act.intent == .checkout || act.intent == .placeOrder
         if isFinishing, case .doubting(.delivery(let id)) = state.phase { return ask(.delivery(id: id)) }
         let wasUnderway = state.checkout.isUnderway || state.phase == .revising
+        setAside()
         leaveQuestion()
         if let phone = act.slots[.phone] { state.checkout.phone = phone }
         if let said = act.slots[.deliveryMethod] { chooseDelivery(said) }
@@ -115,6 +116,10 @@ extension Turn {
     /// Asks for the first thing that the order lacks, or reads it back.
     mutating func advanceCheckout() {
         state.checkout.isUnderway = true
+        // What is still to be chosen of a wish is no less wanted.
+        performPending()
+        tellAdded()
+        guard !hasAsked else { return }
         guard !state.cart.lines.isEmpty else { return explain([.emptyCart]) }
         if let least = context.shop.limits.minimumOrder, goods.minorUnits < least.minorUnits {
             return explain([.belowMinimum(least)])

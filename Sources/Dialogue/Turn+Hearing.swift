@@ -34,11 +34,11 @@ extension Turn {
         state.repair = Repair()
         sureness = ordered.map(\.confidence).min() ?? 1
         let isSure = sureness >= Assurance.order
+        missed = interpretation.missed
         carryOut(ordered)
         // A word that fits nothing here is nobody's, however surely it was heard; nor is what had to be asked about anybody's yet.
         let isDoubted = if case .doubting(.heard) = state.phase { true } else { false }
         if isSure, !isDoubted, state.repair.misses == 0 { state.clarity.heard(over: context.isInterrupted) }
-        missed = interpretation.missed
         settle()
     }
 
@@ -51,6 +51,10 @@ extension Turn {
             // "Add fries first": of no list.
             acts.removeAll { $0.isPointing && $0.slots[.ordinal] != nil && $0.items.isEmpty }
         }
+        // "One. No, two" is two.
+        acts = acts.indices.filter { place in
+            !acts[place].isBareNumber || !(acts.dropFirst(place + 1).first?.isBareNumber ?? false)
+        }.map { acts[$0] }
         switch state.phase {
         case .greeting, .idle, .revising, .confirmingOrder, .asking:
             return acts.indices.filter { place in
@@ -108,6 +112,8 @@ extension Turn {
         // An answer too is then no surer than it was heard.
         let sureness = isFirst || mayBeRadio ? min(act.confidence, sureness) : act.confidence
         if act.intent.changesCart, sureness < (isFirst ? 1 : cartAssurance) { return doubt(act) }
+        // "One of the phillys without onions", where nobody knows what a philly is: of what else it may be said is asked.
+        if act.intent.changesCart, act.isUnnamed, !missed.isEmpty, !state.cart.lines.isEmpty { return ask(.heard(act)) }
         // "Which sizes are there?" is about what is on offer.
         if act.intent.looksAtGoods, act.slots[.group] == nil { leaveOffer() }
         switch act.intent {
@@ -266,6 +272,16 @@ extension Act {
         case .addToCart: items.contains(where: \.isGuess)
         default: false
         }
+    }
+
+    /// Whether it says nothing but how many.
+    fileprivate var isBareNumber: Bool {
+        (intent == .changeQuantity || intent == .inform) && items.isEmpty && Set(slots.keys) == [.quantity]
+    }
+
+    /// Whether it says of no product, place or kind what it is about.
+    fileprivate var isUnnamed: Bool {
+        items.allSatisfy(\.candidates.isEmpty) && slots.keys.allSatisfy { $0 != .category && $0 != .ordinal }
     }
 
     /// Whether it makes sense later, when an earlier question has been answered. Parts of what is being asked about do not:

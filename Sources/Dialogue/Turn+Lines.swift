@@ -32,12 +32,14 @@ extension Turn {
     /// "The small one with soy milk": of several modifiers one that a line has already says which line is meant.
     private func line(toldBy change: ItemPhrase) -> Int? {
         let lines = state.cart.lines
-        let told = lines.indices.filter { index in
+        let told = lines.indices.compactMap { index -> (index: Int, known: Int)? in
             let said = fitted(change, to: lines[index].sku).modifiers
             let known = said.count { lines[index].modifiers.contains($0) }
-            return known > 0 && known < said.count && canTake(change, lines[index])
+            return known > 0 && said.count > 1 && canTake(change, lines[index]) ? (index, known) : nil
         }
-        return told.last { lines[$0] == state.lastLine } ?? told.last
+        let most = told.map(\.known).max()
+        let nearest = told.filter { $0.known == most }.map(\.index)
+        return nearest.last { lines[$0] == state.lastLine } ?? nearest.last
     }
 
     /// A product of the cart that is called like a modifier that is not wanted.
@@ -51,6 +53,15 @@ extension Turn {
         guard let choice = phrase.modifiers.only, choice.amount == nil, phrase.without.isEmpty else { return nil }
         let wanted = forms(of: [choice])
         return context.catalog.products.filter { isCalled($0, wanted) }.only?.sku
+    }
+
+    /// The choice of a group that is called like the only product of `phrase`, where that is another than what is asked about.
+    func choice(namedLike phrase: ItemPhrase, besides sku: String, in group: String) -> ChosenModifier? {
+        guard let named = phrase.sku, named != sku, !phrase.hasModifiers,
+            let product = context.catalog.product(named)
+        else { return nil }
+        let choices = context.catalog.group(group)?.modifiers.map { ChosenModifier(group: group, id: $0.id) } ?? []
+        return choices.filter { isCalled(product, forms(of: [$0])) }.only
     }
 
     private func isCalled(_ product: Product, _ forms: [[String]]) -> Bool {

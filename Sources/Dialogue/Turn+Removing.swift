@@ -32,9 +32,12 @@ extension Turn {
             return say(.reduced, ["items": wording.item(state.cart.lines[index])])
         }
         let alike = state.cart.lines.filter { $0.sku == line.sku }
-        if phrase.sku != nil, !phrase.hasModifiers, alike.count > 1, alike.contains(where: { $0.quantity > 1 }) {
+        if phrase.sku != nil, !phrase.hasModifiers, alike.count > 1 {
             // "The tulips", of which there are five yellow and five white.
-            return removeAll([line.sku])
+            if phrase.isSeveral || alike.contains(where: { $0.quantity > 1 }) { return removeAll([line.sku]) }
+            if state.lastLine?.sku != line.sku {
+                return ask(.heard(act.with(items: [ItemPhrase(line, quantity: nil)])))
+            }
         }
         state.cart.remove(at: index)
         state.lastLine = state.cart.lines.last

@@ -180,6 +180,7 @@ extension Turn {
         let isSpokenOf = askedAbout != nil || !state.offered.isEmpty || state.lastLine != nil
         if let property = act.slots[.query], !act.items.isEmpty || isSpokenOf {
             guard let product = product(of: act) else { return }
+            state.offered = [product.sku]
             let isTagged = product.isTagged(property)
             let group = context.catalog.groups(of: product).first { group in
                 group.modifiers.contains { $0.naming.all.contains { $0.lowercased() == property } }

@@ -95,6 +95,18 @@ extension Turn {
         var said = act.items.first ?? ItemPhrase(candidates: [])
         if let place, let choice = choice(numbered: place, in: group) {
             said.modifiers = [choice]
+        } else if let choice = choice(namedLike: said, besides: sku, in: group) {
+            // "The Nova", to which telephone the case is for.
+            said = ItemPhrase(candidates: [], modifiers: [choice])
+        } else if said.candidates.isEmpty {
+            said = fitted(said, to: sku)
+        }
+        if let share = said.quantity, share < 1 {
+            // "Half pork, half chicken": whether it can be had so is the shop's to say.
+            said.quantity = nil
+            said.modifiers = said.modifiers.map {
+                ChosenModifier(group: $0.group, id: $0.id, amount: ChosenModifier.half)
+            }
         }
         guard said.candidates.isEmpty || said.candidates.contains(sku), var phrase = wanted.items.first else {
             return false

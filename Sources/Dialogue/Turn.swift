@@ -95,10 +95,12 @@ struct Turn {
 
     /// Ends a turn in which something was understood: puts in what has waited, and asks what is open.
     mutating func settle() {
+        if !state.checkout.isUnderway { decided.forEach { tellDecided($0) } }
         performPending()
         tellAdded()
-        if hasAdded || hasChanged, !missed.isEmpty { say(.restUnclear, ["words": .list(missed.map { .text($0) })]) }
-        if !state.checkout.isUnderway { decided.forEach { tellDecided($0) } }
+        if hasAdded || hasChanged || !decided.isEmpty, !missed.isEmpty {
+            say(.restUnclear, ["words": .list(missed.map { .text($0) })])
+        }
         guard !hasAsked else { return }
         switch state.phase {
         case .waiting, .ended: return
@@ -166,6 +168,7 @@ struct Turn {
     }
 
     mutating func ask(_ doubt: Doubt) {
+        setAside()
         state.phase = .doubting(doubt)
         switch doubt {
         case .heard(let act): askWhetherHeard(act)
@@ -185,6 +188,7 @@ struct Turn {
     }
 
     mutating func ask(_ choice: Choice) {
+        setAside()
         state.phase = .choosing(choice)
         let page = choice.page
         state.offered = page

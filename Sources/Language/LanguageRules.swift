@@ -176,6 +176,8 @@ public protocol LanguageRules: Sendable {
 }
 
 extension LanguageRules {
+    /// Whether a name is of several: "boots".
+    public func isSeveral(_ name: String) -> Bool { !singulars(of: tokens(of: name)).isEmpty }
     /// A language whose pack has no such lists.
     public var personalWords: PersonalWords { .none }
     /// Every way in which callers say the whole number `n`.

@@ -49,11 +49,12 @@ struct PromptRenderer {
         }
     }
 
-    /// The number that a value is, in thousandths; a list is as many as it has items.
+    /// The number that a value is, in thousandths; a list is as many as it has items, a name one or several.
     private func thousandths(of name: String) -> Int {
         switch values[name] {
         case .count(let thousandths), .measure(let thousandths, _): thousandths
         case .list(let items): items.count * 1000
+        case .name(let name, _): rules.isSeveral(name) ? 2000 : 1000
         case .money(let minorUnits, let digits, _):
             Int(clamping: minorUnits) * 1000 / (0..<digits).reduce(1) { value, _ in value * 10 }
         case .text(let text):

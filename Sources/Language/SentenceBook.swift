@@ -138,6 +138,10 @@ public struct Writing: Sendable, Decodable {
     public let telling: [String]
     /// Words before what is meant: "wait, is it …".
     public let calling: [String]
+    /// Words behind which it is told why something is wanted: "because".
+    public let reasons: [String]
+    /// Words before goods that are known already, there or in the cart: "the", "my".
+    public let known: [String]
     /// What stands for each of the things that were named: "both".
     public let every: [String]
     /// Words that change what is wanted: where one of them fits nothing, that is said. "The same amount of onions".

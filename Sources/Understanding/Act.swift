@@ -115,6 +115,10 @@ public struct ItemPhrase: Sendable, Hashable {
     /// Whether only some words of the product's name were said, and those that were not say what it is: "butter" where
     /// there is peanut butter.
     public var isGuess = false
+    /// Whether it was spoken of as something known: "the coffee", of which there may be one in the cart.
+    public var isKnown = false
+    /// Whether several were named without a number: "the eclairs".
+    public var isSeveral = false
     /// Whether it is of each of the things that were named beside it: "both large". Joined to them before anybody sees it.
     var isOfEach = false
 

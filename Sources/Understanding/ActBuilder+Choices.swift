@@ -60,6 +60,13 @@ extension ActBuilder {
         let brand = isOnly ? [product.brand].compactMap { $0 } : []
         let beside = Set((category + brand).flatMap(rules.tokens))
         let said = Set(range.flatMap { utterance.readings[$0].map(\.word) })
+        // "Black coffee" is no black tea, though both stand under "coffee and tea".
+        let own = Set(product.naming.all.flatMap { rules.tokens(of: $0) })
+        let isOther = range.contains { place in
+            !own.contains(utterance.tokens[place])
+                && vocabulary.all.products.matches(in: utterance, at: place).contains { $0.length == 1 && $0.cost == 0 }
+        }
+        if isOther { return false }
         return product.naming.all.map({ rules.tokens(of: $0) }).contains { name in
             let words = name.map(vocabulary.words.knownNumber)
             return words.contains { $0.map(said.contains) == true }

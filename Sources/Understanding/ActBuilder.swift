@@ -20,6 +20,7 @@ struct ActBuilder {
     let meanings: [Meaning]
     let utterance: Utterance
     let rules: any LanguageRules
+    let leads: Leads
 
     private var acts: [Act] = []
     private var act: Act?
@@ -35,8 +36,8 @@ struct ActBuilder {
     /// The modifier that was said last of an item that had one of its group already, and where its words end: "large fries,
     /// large …" says it of what comes next.
     private var trailing: (choice: ChosenModifier, end: Int)?
-    /// The modifier that was said last, and where its words end.
-    private var lastModifier: (choice: ChosenModifier, end: Int)?
+    /// The modifier that was said last, and its words.
+    private var lastModifier: (choice: ChosenModifier, range: Range<Int>)?
     /// Behind the last word of the product that was named last.
     private var endOfProduct: Int?
     /// Groups of which the item is to have all: by their identifiers, or whatever can be had.
@@ -45,16 +46,26 @@ struct ActBuilder {
     private var times: Quantity?
     /// Where the words of an address end, so that a flat behind it can be joined.
     private var addressEnd: Int?
+    /// Where the words of the item begin, and those of its product.
+    private var itemStart: Int?
+    private var productRange: Range<Int>?
+    /// Words that fit nothing, by their places.
+    private var skipped: Set<Int> = []
 
-    init(vocabulary: ShopVocabulary, meanings: [Meaning], utterance: Utterance, rules: any LanguageRules) {
+    init(
+        vocabulary: ShopVocabulary, meanings: [Meaning], utterance: Utterance, rules: any LanguageRules,
+        leads: Leads
+    ) {
         self.vocabulary = vocabulary
         self.meanings = meanings
         self.utterance = utterance
         self.rules = rules
+        self.leads = leads
     }
 
     /// The acts of a parse, each with the parse's coverage as its confidence.
     mutating func acts(of parse: Parse) -> [Act] {
+        skipped = Set(parse.skipped)
         for note in parse.notes {
             switch note {
             case .act(let sentence):
@@ -64,6 +75,7 @@ struct ActBuilder {
             case .itemBegins(let family):
                 item = ItemPhrase(candidates: [])
                 itemFamily = family
+                (itemStart, productRange) = (nil, nil)
             case .itemEnds: finishItem()
             case .capture(let capture): take(capture)
             }
@@ -74,6 +86,9 @@ struct ActBuilder {
 
     private mutating func finishItem() {
         if var finished = item {
+            if let itemStart, let productRange, number == nil, measure == nil {
+                mark(&finished, from: itemStart, named: productRange, skipped: skipped)
+            }
             if let measure {
                 let product = finished.candidates.first.flatMap(vocabulary.catalog.product)
                 finished.quantity = quantity(of: measure, product)
@@ -89,7 +104,9 @@ struct ActBuilder {
             }
             // "Camomile tea", where herbal tea is all that there can be camomile in, is no guess.
             if finished.isGuess, measure == nil, vocabulary.hasOwnModifier(finished) { finished.isGuess = false }
-            trailing = lastModifier.flatMap { isAgain($0.choice, in: finished) ? $0 : nil }
+            trailing = lastModifier.flatMap {
+                isAgain($0.choice, in: finished) ? ($0.choice, $0.range.upperBound) : nil
+            }
             lastModifier = nil
             finished.modifiers = lastOfEach(finished.modifiers)
             act?.items.append(finished)
@@ -157,10 +174,13 @@ struct ActBuilder {
 
     private mutating func take(_ capture: Capture) {
         let first = capture.values.first ?? 0
+        if itemStart == nil { itemStart = capture.range.lowerBound }
         if item != nil, trailing != nil { takeTrailing(before: capture) }
         switch capture.kind {
         case .product where capture.slot != nil:
             if let slot = capture.slot { note(products(of: capture).first ?? "", in: slot) }
+            // "Instead of the ham pizza": what was said of the old thing is none of the new.
+            loose = ItemPhrase(candidates: [])
         case .modifier where capture.slot == .insteadOf:
             // What is taken back can be left out, or goes by itself as another of its group is taken.
             let old = modifiers(of: capture)
@@ -175,7 +195,7 @@ struct ActBuilder {
         case .group where capture.slot == .except:
             let unwanted = capture.values.flatMap { all(of: vocabulary.catalog.modifierGroups[Int($0)]) }
             if item != nil { item?.without += unwanted } else { loose.without += unwanted }
-        case .group where item != nil && capture.slot == .unit: takeOne(of: capture.values)
+        case .group where item != nil && capture.slot == .unit: takeOne(of: capture.values, saidIn: capture.range)
         case .group where item != nil:
             wholes.append(.groups(capture.values.map { vocabulary.catalog.modifierGroups[Int($0)].id }))
         case .everything: wholes.append(.everything)
@@ -189,6 +209,12 @@ struct ActBuilder {
         case .tag:
             note(vocabulary.tagNames[Int(first)].replacing("_", with: " "), in: capture.slot ?? .query)
         case .product:
+            if let number, number > 1_000, let lastModifier, item?.candidates.isEmpty == true,
+                isOfList(lastModifier, before: capture)
+            {
+                finishItem()
+                item = ItemPhrase(candidates: [])
+            }
             let named = products(of: capture)
             let isPlain = number == nil && measure == nil && item?.hasModifiers == false
             if isPlain, capture.range.lowerBound == endOfProduct, let before = act?.items.last,
@@ -205,6 +231,7 @@ struct ActBuilder {
                 act?.items.removeLast()
             }
             item?.candidates = named
+            productRange = capture.range
             if capture.isPart { guess(capture) }
             endOfGuess = capture.isPart && item?.isGuess == true ? capture.range.upperBound : nil
             if !capture.inner.isEmpty { take(capture.inner, saidIn: capture.range) }
@@ -315,7 +342,7 @@ struct ActBuilder {
         guard let first = meant.first else { return }
         if item != nil {
             if meant.count == 1 { item?.modifiers.append(first) } else { item?.unclear.append(meant) }
-            lastModifier = meant.count == 1 ? (first, range.upperBound) : nil
+            lastModifier = meant.count == 1 ? (first, range) : nil
         } else {
             loose.modifiers += meant
             if meant.count > 1 { loose.unclear.append(meant) }
@@ -323,11 +350,14 @@ struct ActBuilder {
     }
 
     /// "With cheese", of which there are several: any of them can be meant.
-    private mutating func takeOne(of groups: [Int32]) {
+    private mutating func takeOne(of groups: [Int32], saidIn range: Range<Int>) {
         let named = groups.map { vocabulary.catalog.modifierGroups[Int($0)] }
         let own = named.filter { itemFamily < 0 || vocabulary.families[Int(itemFamily)].groups.contains($0.id) }
         let choices = (own.isEmpty ? named : own).flatMap(all)
-        if choices.count == 1 { item?.modifiers += choices } else { item?.unclear.append(choices) }
+        // "With milk", where one of the milks is called just so.
+        let called = choices.filter { isOwnName(.init(group: $0.group, id: $0.id, amount: nil), range) }
+        let meant = called.isEmpty ? choices : called
+        if meant.count == 1 { item?.modifiers += meant } else { item?.unclear.append(meant) }
     }
 
     /// "An inner tube, 29, with …": the one modifier of this product that is called by the number.

@@ -49,6 +49,8 @@ struct AutomatonBuilder {
     /// The share of each family among the products.
     private let shares: [Double]
     private var wordNumbers: [String: Int32]
+    /// Words of the language's own sentences, not of the shop's questions.
+    private let ownWords: Set<String>
     private var automaton = Automaton()
     private var typed = false
 
@@ -80,6 +82,9 @@ struct AutomatonBuilder {
         }
         self.sentences = sentences
         wordNumbers = [:]
+        var ownWords: Set<String> = []
+        sentences.prefix(book.sentences.count).joined().forEach { $0.visitWords { ownWords.insert($0) } }
+        self.ownWords = ownWords
         let named = [self.rules, rules].flatMap { $0.sorted { $0.key < $1.key } }.map(\.value)
         for template in named + sentences.flatMap({ $0 }) {
             template.visitWords { wordNumbers[$0] = vocabulary.number(of: $0) }
@@ -95,6 +100,9 @@ struct AutomatonBuilder {
 
     /// Whether sentences are made of it, wherever it stands in names too.
     func isWord(_ word: String) -> Bool { wordNumbers[word] != nil }
+
+    /// Whether the sentences of every shop are made of it.
+    func isOwnWord(_ word: String) -> Bool { ownWords.contains(word) }
 
     /// Every name of a rule has to be known, and no rule may contain itself.
     private static func check(

@@ -18,11 +18,16 @@ extension FollowUps {
         var result: [ItemPhrase] = []
         /// The item that is being taken apart, how many of it are left, and its place.
         var whole: (item: ItemPhrase, all: Quantity, left: Quantity)?
-        let items = led(items)
+        let items = summed(led(items))
         for (place, item) in items.enumerated() {
             if item.isOfEach {
                 if !take(item, into: &result) { torn.append(Act(.changeModifiers, items: [item])) }
                 whole = nil
+                continue
+            }
+            if let share = item.quantity, share < 1, isCounted(item), let before = result.last?.quantity, before > 1 {
+                // "Twenty coffees, half black", where there is black tea: no half of one.
+                torn.append(Act(.addToCart, items: [item]))
                 continue
             }
             let isBare = item.quantity == nil && !item.hasModifiers
@@ -82,6 +87,28 @@ extension FollowUps {
             if left > 0 { result.append(rest) }
         }
         return result
+    }
+
+    private func isCounted(_ item: ItemPhrase) -> Bool {
+        item.sku.flatMap(catalog.product)?.isCounted == true
+    }
+
+    /// "Green tea, two iced, one hot" are three teas: as many as its kinds are.
+    private func summed(_ items: [ItemPhrase]) -> [ItemPhrase] {
+        var items = items
+        for place in items.indices where items[place].sku != nil && items[place].quantity == nil {
+            let kinds = items[(place + 1)...].prefix { part in
+                part.candidates.isEmpty && !part.isOfEach && part.quantity.map { $0 >= 1 } ?? false
+                    && fitting(part, items[place]).map { $0.modifiers.contains(where: isKind) } ?? false
+            }
+            if kinds.count > 1 { items[place].quantity = kinds.reduce(0) { $0 + ($1.quantity ?? 0) } }
+        }
+        return items
+    }
+
+    /// Whether a thing is of one such kind only, however often that is said: hot or iced, not sugar.
+    private func isKind(_ choice: ChosenModifier) -> Bool {
+        catalog.group(choice.group).map { $0.max == 1 && $0.amounts.isEmpty } ?? false
     }
 
     /// Whether `said` is of a kind that `item` is not: of a group that has one it has another, and it is no share of several.

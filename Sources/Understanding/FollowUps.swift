@@ -47,6 +47,12 @@ struct FollowUps {
         let parted = result.enumerated().map { place, act in
             guard act.intent == .addToCart else { return act }
             var act = act
+            if act.items.count == 1, let said = act.items.first, said.isOfEach, said.candidates.isEmpty,
+                said.hasModifiers
+            {
+                // "Both large", of what is there already.
+                return Act(.changeModifiers, confidence: act.confidence, items: [said], slots: [.preference: Self.all])
+            }
             // "Do I need a prescription for aspirin" is no wish for any.
             if place > 0, result[place - 1].intent.asks {
                 for item in act.items.indices { act.items[item].isGuess = true }
@@ -186,6 +192,8 @@ struct FollowUps {
 
     /// What stands for the thing that was named last.
     private static let last = "last"
+    /// The preference of who means everything that was spoken of.
+    private static let all = "all"
     /// The unit of a number that is meant for each thing.
     private static let each = "each"
 

@@ -41,7 +41,10 @@ struct Leftover {
         case .searchProducts where act.slots.isEmpty && act.items.isEmpty: return skipped * 4 <= words
         case .productDetails where act.slots[.query] != nil: return skipped == 0
         // "Is there a fee for delivery" takes none.
-        case .chooseDelivery, .choosePayment: return !isSearch
+        case .chooseDelivery, .choosePayment:
+            return !isSearch && skipped * 4 <= words && !(isQuestion && skipped > 0)
+        // "Do you take cards at the door" is no way to the door.
+        case .setAddress where act.slots[.address]?.contains(where: \.isNumber) == false: return skipped == 0
         // "And the blue one", of no list.
         case .inform where act.slots[.quantity] != nil: return skipped == 0
         case .affirm, .deny, .inform, .wait, .placeOrder, .thanks, .greet, .startOver, .checkout:

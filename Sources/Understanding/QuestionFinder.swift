@@ -15,7 +15,10 @@ struct QuestionFinder: Sendable {
     private let questions: [Question]
 
     /// - Parameter questions: by topic, as tokens with blanks between them.
-    init(_ questions: [(topic: String, say: [String])], pack: LanguagePack) {
+    /// - Parameter isCommon: whether a word says nothing of one question alone, as sentences of every shop have it.
+    init(
+        _ questions: [(topic: String, say: [String])], pack: LanguagePack, isCommon: (String) -> Bool
+    ) {
         let small = pack.smallWords
         self.questions = questions.flatMap { question in
             question.say.map { words in
@@ -24,14 +27,14 @@ struct QuestionFinder: Sendable {
                 }
                 return Question(
                     topic: question.topic, telling: telling.map { Self.forms(of: $0, pack.rules) },
-                    isVague: telling.count < 2 && telling.allSatisfy { $0.count < Self.shortestAlone })
+                    isVague: telling.count < 2 && telling.allSatisfy { $0.count < Self.shortestAlone || isCommon($0) })
             }
         }
     }
 
     /// Shorter words are what any sentence is made of.
     private static let shortest = 2
-    /// One word alone has to be a long one.
+    /// One word alone has to be a long one, and no common one: "delivery" alone asks nothing.
     private static let shortestAlone = 5
 
     private static func forms(of word: String, _ rules: any LanguageRules) -> Set<String> {

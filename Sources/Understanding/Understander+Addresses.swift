@@ -14,7 +14,9 @@ extension Understander {
             readings: tokens.map { token in
                 vocabulary.words.knownNumber(of: token).map { [.init(word: $0, cost: 0)] } ?? []
             })
-        if plain.confidence > Self.certainCoverage { return nil }
+        // "I have cash, 100" is no place.
+        let isPaid = plain.acts.contains { $0.intent == .choosePayment }
+        if plain.confidence > Self.certainCoverage || isPaid { return nil }
         if let announced = announcedAddress(in: text) { return announced }
         return (led(text, by: pack.sentences.addressLeads) ?? led(text, by: [""])).map { setting($0) }
     }

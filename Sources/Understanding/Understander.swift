@@ -50,6 +50,8 @@ public struct Understander: Sendable {
     private let telling: Set<String>
     private let calling: Set<String>
     private let weighty: Set<String>
+    private let reasons: Set<String>
+    private let leads: Leads
     let questions: QuestionFinder
 
     /// Whether a word is one of the shop's or of the language's sentences.
@@ -113,7 +115,9 @@ public struct Understander: Sendable {
         telling = Set(pack.writing.telling)
         calling = Set(pack.writing.calling)
         weighty = Set(pack.writing.weighty)
-        self.questions = QuestionFinder(questions, pack: pack)
+        reasons = Set(pack.writing.reasons)
+        leads = Leads(known: Set(pack.writing.known), every: Set(pack.writing.every), passing: fillers)
+        self.questions = QuestionFinder(questions, pack: pack, isCommon: builder.isOwnWord)
     }
 
     private static func meaning(
@@ -146,7 +150,9 @@ public struct Understander: Sendable {
     public func interpret(typed text: String, expecting expectation: Expectation) -> Interpretation {
         let tokens = tokens(typed: text)
         if expectation == .address, let address = address(in: text, tokens) { return address }
-        let meaning = interpret(tokens, expecting: expectation, typed: true)
+        let text = withoutReasons(text)
+        if let begun = beginning(of: text, expecting: expectation) { return begun }
+        let meaning = interpret(self.tokens(typed: text), expecting: expectation, typed: true)
         guard Self.takesRequests.contains(expectation) else { return meaning }
         if !meaning.acts.contains(where: { $0.slots[.address] != nil }), let address = announcedAddress(in: text) {
             return address
@@ -162,6 +168,31 @@ public struct Understander: Sendable {
         if let act = requests.act(of: tokens) { return Interpretation(acts: [act], confidence: act.confidence) }
         guard isWeak, let act = questions.act(of: tokens) else { return meaning }
         return Interpretation(acts: [act], confidence: act.confidence)
+    }
+
+    /// The text without why it is wanted: "the soup too, because two of us eat no fish" asks for one. Where that is all it says,
+    /// it stays.
+    private func withoutReasons(_ text: String) -> String {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard let first = words.firstIndex(where: { reasons.contains($0.bare) }), first > 0 else { return text }
+        let end = words[first...].firstIndex { $0.last.map(",.;!?".contains) ?? false } ?? words.count - 1
+        return (words[..<first] + words[(end + 1)...]).joined(separator: " ")
+    }
+
+    /// "No. The large watch": a no that is a sentence of its own takes nothing out. Nil where text begins otherwise, or its rest
+    /// means nothing.
+    private func beginning(of text: String, expecting expectation: Expectation) -> Interpretation? {
+        guard let end = text.firstIndex(where: { ".!?".contains($0) }), let behind = text[end...].firstIndex(of: " ")
+        else {
+            return nil
+        }
+        let first = interpret(tokens(typed: String(text[..<end])), expecting: expectation, typed: true)
+        guard first.acts.count == 1, first.acts[0].intent == .deny, first.confidence >= Self.certainCoverage else {
+            return nil
+        }
+        let rest = interpret(typed: String(text[behind...]), expecting: expectation)
+        guard !rest.acts.isEmpty else { return nil }
+        return Interpretation(acts: first.acts + rest.acts, confidence: rest.confidence, missed: rest.missed)
     }
 
     /// The words of typed text, with what is meant by shorthand.
@@ -215,10 +246,10 @@ public struct Understander: Sendable {
         let tokens = Array(tokens.prefix(80))
         guard !tokens.isEmpty else { return Interpretation(acts: [], confidence: 0) }
         let readings = tokens.map { self.readings(of: $0, typed: typed) }
-        let early = interpret(tokens, readings: readings, takings: earlyTakings[expectation] ?? [], expectation)
+        let early = interpret(tokens, readings: readings, takings: earlyTakings[expectation] ?? [], expectation, typed)
         let isClear = early.confidence >= Self.certainCoverage && !early.isLost
         guard typed, !isClear else { return early }
-        let late = interpret(tokens, readings: readings, takings: takings[expectation] ?? [], expectation)
+        let late = interpret(tokens, readings: readings, takings: takings[expectation] ?? [], expectation, typed)
         return late.acts.isEmpty || late.confidence < early.confidence && !early.isLost ? early : late
     }
 
@@ -226,12 +257,13 @@ public struct Understander: Sendable {
     func interpret(exactly tokens: [String], readings: [[Utterance.Reading]]) -> Interpretation {
         var takings = takings[.open] ?? []
         for sentence in freeSentences { takings[sentence] = .never }
-        return interpret(tokens, readings: readings, takings: takings, nil)
+        return interpret(tokens, readings: readings, takings: takings, nil, true)
     }
 
     /// - Parameter expectation: what is expected, where parts of names may be taken for products.
     private func interpret(
-        _ tokens: [String], readings: [[Utterance.Reading]], takings: [Parser.Taking], _ expectation: Expectation?
+        _ tokens: [String], readings: [[Utterance.Reading]], takings: [Parser.Taking], _ expectation: Expectation?,
+        _ typed: Bool
     ) -> Interpretation {
         let utterance = Utterance(tokens: tokens, readings: readings)
         var matcher = PlaceMatcher(
@@ -241,7 +273,9 @@ public struct Understander: Sendable {
         guard let parse = parser.parse(&matcher), parse.coverage >= Self.leastCoverage else {
             return Interpretation(acts: [], confidence: 0)
         }
-        var builder = ActBuilder(vocabulary: vocabulary, meanings: meanings, utterance: utterance, rules: rules)
+        var builder = ActBuilder(
+            vocabulary: vocabulary, meanings: meanings, utterance: utterance, rules: rules,
+            leads: typed ? leads : Leads())
         let (acts, torn) = FollowUps(catalog: vocabulary.catalog).joined(builder.acts(of: parse))
         let leftover = Leftover(
             skipped: parse.skipped.count, words: tokens.count,
@@ -267,10 +301,12 @@ public struct Understander: Sendable {
         return acts
     }
 
-    /// What was torn off in words: modifiers of nothing, and the unit of goods that are none, "six rolls".
+    /// What was torn off in words: goods that there cannot be half of, modifiers of nothing, and the unit of goods that are none, "six rolls".
     private func words(of torn: Act) -> [String] {
         let unit = torn.slots[.unit].flatMap { Act.isWeight($0) ? nil : rules.unitWords($0).first }
-        return torn.items.flatMap(\.modifiers).compactMap(title(of:)) + (unit.map { [$0.joined(separator: " ")] } ?? [])
+        let goods = torn.items.compactMap(\.sku).compactMap(vocabulary.catalog.product).map(\.naming.title)
+        return goods + torn.items.flatMap(\.modifiers).compactMap(title(of:))
+            + (unit.map { [$0.joined(separator: " ")] } ?? [])
     }
 
     private func title(of choice: ChosenModifier) -> String? {
@@ -310,8 +346,10 @@ public struct Understander: Sendable {
         return missed
     }
 
-    /// The words of a clause that was passed over that say something, unless it tells a story.
+    /// The words of a clause that was passed over that say something, unless it tells a story; all of a question.
     func strange(in tokens: [String]) -> [String] {
+        let said = tokens.drop { fillers.contains($0) || calling.contains($0) }
+        if let first = said.first, asking.contains(first), said.count > 1 { return [said.joined(separator: " ")] }
         if tokens.contains(where: telling.contains) { return [] }
         let small = pack.smallWords
         let strange = tokens.filter { !small.contains($0) && !explaining.contains($0) && !contrary.contains($0) }

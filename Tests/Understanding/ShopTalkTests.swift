@@ -63,6 +63,8 @@ struct ShopTalkTests {
             ("an egg roll with everything but corn", "add_to_cart 1×egg +green +onion -corn"),
             ("an egg roll with two scoops of corn", "add_to_cart 1×egg +extra corn"),
             ("a tea with soy instead of oat", "add_to_cart 1×tea +soy"),
+            ("2 larges: tea and egg roll", "add_to_cart tea +large egg +large"),
+            ("tea, two with oat, one with soy", "add_to_cart 2×tea +oat 1×tea +soy"),
         ])
     func shares(text: String, meaning: String) { #expect(self.meaning(text) == meaning) }
 
@@ -72,6 +74,17 @@ struct ShopTalkTests {
         #expect(tea?.sku == "tea" && tea?.unclear.first?.map(\.id) == ["oat", "soy"])
         #expect(deli.interpret(typed: "the same amount of tea", expecting: .open).missed.contains("amount"))
     }
+
+    @Test(
+        "What stands around goods says whether they are ordered, and how many",
+        arguments: [
+            ("any tea?", "check_availability tea"), ("a tea because two of us like it", "add_to_cart 1×tea"),
+            ("for the kids 3 teas", "add_to_cart 3×tea"),
+            ("only two egg rolls", "change_quantity 2×egg"), ("leave the tea as it is", ""),
+            ("make one of the teas large", "change_modifiers tea +large [quantity=1]"),
+            ("a tea instead of the large egg roll", "add_to_cart 1×tea [instead_of=egg]"),
+        ])
+    func around(text: String, meaning: String) { #expect(self.meaning(text) == meaning) }
 
     @Test("What is left out may say what it is: butter is only guessed to be peanut butter")
     func guesses() {

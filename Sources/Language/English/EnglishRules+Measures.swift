@@ -61,7 +61,8 @@ extension EnglishRules {
                     add(last, units + more * perMajor / 1000, code)
                 }
             }
-            add(end, units, nil)
+            // "A" is one of something, and no amount.
+            if number.length > 1 || !Self.articles.contains(tokens[start]) { add(end, units, nil) }
             addPrice(tokens, number, end, perMajor, add)
         }
         return found.values.sorted { $0.length > $1.length }

@@ -5,7 +5,7 @@ extension EnglishRules {
     /// A whole number found: where it ends and its value.
     typealias Whole = (end: Int, value: Int)
 
-    private static let articles: Set<String> = ["a", "an"]
+    static let articles: Set<String> = ["a", "an"]
     static let largest = 999_999_999
 
     // MARK: Numbers
