@@ -32,9 +32,20 @@ extension Phase {
     /// The one product that the question is about.
     var sku: String? {
         switch self {
-        case .asking(.modifier(_, let sku, _)), .asking(.meaning(_, let sku)), .doubting(.notify(let sku)): sku
+        case .asking(.modifier), .asking(.meaning): wish
+        case .doubting(.notify(let sku)): sku
         case .asking(.quantity(let act)): act.items.first?.sku
         case .doubting(.offer(let phrase)): phrase.sku
+        default: nil
+        }
+    }
+}
+
+extension Phase {
+    /// The product of a wish that lacks a choice, which is asked for.
+    var wish: String? {
+        switch self {
+        case .asking(.modifier(_, let sku, _)), .asking(.meaning(_, let sku)): sku
         default: nil
         }
     }

@@ -163,7 +163,8 @@ extension Turn {
     // MARK: One of several
 
     private mutating func answer(_ act: Act, to choice: Choice) -> Bool {
-        if act.intent == .deny {
+        // "Forget it" is none of them, and nothing of the cart.
+        if act.intent == .deny || act.intent == .removeFromCart && act.items.isEmpty && act.slots.isEmpty {
             state.phase = .idle
             state.pending.removeAll { $0.isLoose || $0.isAllAmong(choice.options) }
             say(.allRight)
@@ -212,6 +213,8 @@ extension Turn {
             return false
         }
         state.phase = .idle
+        // "Two thyme", of which one waited behind the mint that is sold out: those are the two.
+        state.pending.removeAll { $0.intent == .addToCart && $0.items.map(\.sku) == [sku] && !$0.items[0].hasModifiers }
         take(sku, said: act.items.first, for: choice.act)
         return true
     }

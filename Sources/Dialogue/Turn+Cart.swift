@@ -12,9 +12,15 @@ extension Turn {
         guard var phrase = act.items.first else { return addUnnamed(act) }
         if act.isPointing { return addUnnamed(act) }
         guard !phrase.candidates.isEmpty else {
+            if act.slots[.category] != nil { return addOfKind(phrase, act) }
             // "And extra cheese", "and two more": about the line that was spoken of last.
             if state.lastLine == nil { return ask(.product(act)) }
-            guard phrase.hasModifiers else { return addMore(phrase.quantity ?? 1) }
+            guard phrase.hasModifiers else {
+                // "Two of them without": without what, of so many as there are?
+                let isPart =
+                    phrase.quantity ?? 1 <= state.lastLine?.quantity ?? 0 && state.lastLine?.modifiers.isEmpty == false
+                return isPart ? ask(.whatToChange) : addMore(phrase.quantity ?? 1)
+            }
             if let number = phrase.quantity, number.thousandths >= Self.leastOfSizes,
                 let choice = choice(numbered: number, of: state.lastLine.map { ItemPhrase($0) } ?? phrase)
             {
@@ -26,8 +32,13 @@ extension Turn {
             return phrase.quantity == nil ? changeModifiers(act) : changeSome(phrase, act)
         }
         guard let sku = phrase.sku else { return choose(among: phrase.candidates, for: act) }
-        setAside(besides: sku)
+        if state.phase.wish == sku { state.phase = .idle }
+        setAside()
         phrase = fitted(phrase, to: sku)
+        // "42, for the boots": what was just said of them.
+        if phrase.isKnown, phrase.quantity == nil, !phrase.hasModifiers, added.contains(where: { $0.sku == sku }) {
+            return
+        }
         if phrase.isKnown, phrase.quantity == nil, !phrase.isGuess, state.cart.lines.contains(where: { $0.sku == sku })
         {
             // "The coffee with milk", "just the candles", which are there: nobody is given them twice unasked.
@@ -43,6 +54,9 @@ extension Turn {
         }
         guard phrase.unclear.isEmpty else { return ask(.meaning(act.with(items: [phrase]), sku: sku)) }
         phrase.without.removeAll(where: isNeverThere)
+        if let group = settleKinds(&phrase, besides: []) {
+            return ask(.modifier(act.with(items: [phrase]), sku: sku, group: group))
+        }
         let made = context.catalog.line(
             for: sku, quantity: phrase.quantity ?? 1, modifiers: phrase.modifiers, without: phrase.without)
         let most = context.shop.limits.maximumQuantity ?? .mostOfOneLine
@@ -55,15 +69,36 @@ extension Turn {
         }
     }
 
-    /// What is being asked of another wish is asked again when this one is settled.
-    mutating func setAside(besides sku: String? = nil) {
+    /// What is being asked of a wish is asked again when something else is settled.
+    mutating func setAside() {
         switch state.phase {
-        case .asking(.modifier(let wish, let other, _)) where other != sku,
-            .asking(.meaning(let wish, let other)) where other != sku:
+        case .asking(.modifier(let wish, _, _)), .asking(.meaning(let wish, _)):
             state.phase = .idle
             state.pending.insert(wish, at: 0)
         default: break
         }
+    }
+
+    /// "Not green", of what is of one color: what it comes in else, where that is plain, as it has `chosen` or the standard; the group
+    /// to ask about where it is not.
+    mutating func settleKinds(_ phrase: inout ItemPhrase, besides chosen: [ChosenModifier]) -> String? {
+        for choice in phrase.without {
+            guard let group = context.catalog.group(choice.group), group.max == 1, !group.removable, group.min > 0
+            else {
+                continue
+            }
+            let unwanted = phrase.without.filter { $0.group == group.id }.map(\.id)
+            phrase.without.removeAll { $0.group == group.id }
+            let had = (phrase.modifiers + chosen).first { $0.group == group.id }?.id ?? group.defaultModifier
+            if let had, !unwanted.contains(had) { continue }
+            let left = group.modifiers.map(\.id).filter { !unwanted.contains($0) }
+            guard let other = left.only ?? group.defaultModifier.flatMap({ left.contains($0) ? $0 : nil }) else {
+                return group.id
+            }
+            phrase.modifiers.removeAll { $0.group == group.id }
+            phrase.modifiers.append(ChosenModifier(group: group.id, id: other))
+        }
+        return nil
     }
 
     /// Whether a choice is only there if it is asked for, so that there is nothing to leave out: "without any scent".
@@ -82,8 +117,10 @@ extension Turn {
         }
         if act.slots[.preference] == Act.another { return addAnother(act) }
         if act.slots[.preference] == Self.spokenOf {
-            let shown = state.offered.only ?? state.lastLine?.sku
-            guard let sku = askedAbout ?? shown else { return ask(.product(act)) }
+            guard let sku = askedAbout ?? state.offered.only else {
+                // Nothing was looked at: what was taken last is hardly meant again.
+                return state.lastLine.map { ask(.offer(ItemPhrase($0, quantity: nil))) } ?? ask(.product(act))
+            }
             return add(Act(.addToCart, confidence: act.confidence, items: [pointed(sku, by: act)]))
         }
         if act.slots[.preference] != nil {
@@ -101,6 +138,17 @@ extension Turn {
         let found = find(act)
         guard !found.isEmpty else { return say(.foundNothing) }
         choose(among: found, for: act.with(items: [ItemPhrase(candidates: found, quantity: act.quantity)]))
+    }
+
+    /// "Three packs of paper, 100 g", "a clear case": of a kind of goods what can be so.
+    private mutating func addOfKind(_ phrase: ItemPhrase, _ act: Act) {
+        let found = find(act).filter { canTake(phrase, sku: $0) }
+        guard !found.isEmpty else { return say(.foundNothing) }
+        var wish = phrase
+        wish.candidates = found
+        wish.quantity = phrase.quantity ?? act.quantity
+        let order = Act(.addToCart, confidence: act.confidence, items: [wish])
+        found.count == 1 ? add(order) : choose(among: found, for: order)
     }
 
     /// "And a white one", "the same in large": what was spoken of last, but for what is said of it.

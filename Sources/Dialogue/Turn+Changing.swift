@@ -19,7 +19,7 @@ extension Turn {
             act.slots[.insteadOf] = nil
             if case .asking(.modifier) = state.phase {
                 // "No, make it an eclair", while the fruit of a danish is asked for: there is none yet.
-                leaveQuestion()
+                state.phase = .idle
                 return add(act)
             }
             guard let last = state.lastLine else { return add(act) }
@@ -180,8 +180,11 @@ extension Turn {
             // "Strawberries?", behind onions: the fruit, and no yogurt.
             return add(Act(.addToCart, confidence: act.confidence, items: [ItemPhrase(candidates: [sku])]))
         }
-        let change = fitted(phrase, to: line.sku)
+        var change = fitted(phrase, to: line.sku)
         guard change.unclear.isEmpty else { return ask(.meaning(act.with(items: [change]), sku: line.sku)) }
+        if let group = settleKinds(&change, besides: line.modifiers) {
+            return ask(.modifier(act.with(items: [change.of(line.sku)]), sku: line.sku, group: group))
+        }
         let changed = context.catalog.line(changing: line, taking: change.modifiers, without: change.without)
         switch changed {
         case .failure(let refusal):

@@ -10,7 +10,6 @@ extension Turn {
         let isFinishing = act.intent == .checkout || act.intent == .placeOrder
         if isFinishing, case .doubting(.delivery(let id)) = state.phase { return ask(.delivery(id: id)) }
         let wasUnderway = state.checkout.isUnderway || state.phase == .revising
-        setAside()
         leaveQuestion()
         if let phone = act.slots[.phone] { state.checkout.phone = phone }
         if let said = act.slots[.deliveryMethod] { chooseDelivery(said) }

@@ -7,6 +7,7 @@ import Understanding
 extension Turn {
     /// Explains why one item cannot be had as it was wanted by `act`, of which `inCart` is in the cart already.
     mutating func explain(_ refusal: Refusal, for act: Act, inCart: Quantity = 0) {
+        if state.phase.wish == act.items.first?.sku { state.phase = .idle }
         leaveQuestion()
         let phrase = act.items.first ?? ItemPhrase(candidates: [])
         switch refusal {

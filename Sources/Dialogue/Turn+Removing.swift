@@ -16,6 +16,11 @@ extension Turn {
         }
         if act.items.isEmpty, act.slots[.category] != nil { return removeAll(inCart(of: act)) }
         guard let index = line(meant: phrase, ordinal: act.slots[.ordinal].flatMap(Int.init)) else {
+            if let sku = phrase.sku, state.phase.wish == sku {
+                // "Forget the danish", of which it was being asked which fruit.
+                state.phase = .idle
+                return say(.allRight)
+            }
             // "Shampoo, but no mouthwash": there need not be any.
             if !added.isEmpty { return phrase.isGuess ? sayNotInCart(phrase) : () }
             // "Cancel it", behind a question about an order.

@@ -115,7 +115,8 @@ extension Turn {
             // Something else is said of it: how many, or another modifier.
             let isMore = act.intent == .addToCart && said.sku == sku && said.quantity == nil
             guard
-                act.intent == .changeModifiers && said.hasModifiers || act.intent == .changeQuantity || place != nil
+                act.intent == .changeModifiers && said.hasModifiers || act.intent == .changeQuantity && !act.isMeasured
+                    || place != nil
                     || isMore && said.hasModifiers,
                 act.slots[.category] == nil, canTake(said, sku: sku)
             else { return false }

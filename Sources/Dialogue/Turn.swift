@@ -129,6 +129,7 @@ struct Turn {
 
     /// Leaves an open question, as the caller went on to something else. A read-back stays until its quote is made anew.
     mutating func leaveQuestion() {
+        setAside()
         switch state.phase {
         case .greeting, .choosing, .asking, .doubting, .revising, .verifying: state.phase = .idle
         case .idle, .confirmingOrder, .waiting, .ended: break
@@ -146,6 +147,7 @@ struct Turn {
     // MARK: Questions
 
     mutating func ask(_ question: Question) {
+        if case .product = question { setAside() }
         state.phase = .asking(question)
         switch question {
         case .address: ask(.askAddress)

@@ -235,10 +235,12 @@ struct ActBuilder {
             if capture.isPart { guess(capture) }
             endOfGuess = capture.isPart && item?.isGuess == true ? capture.range.upperBound : nil
             if !capture.inner.isEmpty { take(capture.inner, saidIn: capture.range) }
-        case .modifier: take(capture.values, saidIn: capture.range)
-        case .exclusion:
+        // "Not green": of what is of one kind another is wanted.
+        case .exclusion,
+            .modifier where capture.slot == .unit:
             let said = modifiers(of: capture)
             if item != nil { item?.without += said } else { loose.without += said }
+        case .modifier: take(capture.values, saidIn: capture.range)
         case .number:
             if addressEnd != nil {
                 joinFlat(capture, String(Int(first) / 1_000))

@@ -18,7 +18,7 @@ extension FollowUps {
         var result: [ItemPhrase] = []
         /// The item that is being taken apart, how many of it are left, and its place.
         var whole: (item: ItemPhrase, all: Quantity, left: Quantity)?
-        let items = summed(led(items))
+        let items = summed(led(items)).flatMap(dealt)
         for (place, item) in items.enumerated() {
             if item.isOfEach {
                 if !take(item, into: &result) { torn.append(Act(.changeModifiers, items: [item])) }
@@ -104,6 +104,21 @@ extension FollowUps {
             if kinds.count > 1 { items[place].quantity = kinds.reduce(0) { $0 + ($1.quantity ?? 0) } }
         }
         return items
+    }
+
+    /// "Two shakes: chocolate and vanilla" are one of each, as a shake has one flavor.
+    private func dealt(_ item: ItemPhrase) -> [ItemPhrase] {
+        guard item.sku != nil, let all = item.quantity, all > 1 else { return [item] }
+        let kinds = item.modifiers.filter { choice in
+            isKind(choice) && item.modifiers.count { $0.group == choice.group } > 1
+        }
+        guard Set(kinds.map(\.group)).count == 1, kinds.count * 1_000 == all.thousandths else { return [item] }
+        return kinds.map { kind in
+            var one = item
+            one.quantity = 1
+            one.modifiers.removeAll { $0.group == kind.group && $0 != kind }
+            return one
+        }
     }
 
     /// Whether a thing is of one such kind only, however often that is said: hot or iced, not sugar.

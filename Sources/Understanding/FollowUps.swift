@@ -66,9 +66,10 @@ struct FollowUps {
     /// What is said of things that have no name: "the cheaper one, large, two of them", "two scoops of vanilla and one of
     /// chocolate".
     private func joined(_ before: Act, _ act: Act) -> Act? {
-        guard act.items.allSatisfy(\.candidates.isEmpty), act.slots[.unit] == nil, before.slots[.unit] == nil else {
-            return nil
-        }
+        let isCounted = before.intent == .inform && !before.isMeasured && act.intent == .searchProducts
+        guard act.items.allSatisfy(\.candidates.isEmpty), act.slots[.unit] == nil,
+            before.slots[.unit] == nil || isCounted
+        else { return nil }
         let isLimit =
             act.intent == .searchProducts && act.items.isEmpty
             && act.slots.keys.allSatisfy { $0 == .priceMax || $0 == .preference }
@@ -100,6 +101,17 @@ struct FollowUps {
             item.quantity = number ?? item.quantity
             joined.items = [item]
             joined.slots[.quantity] = nil
+            return joined
+        }
+        if before.intent == .inform, let number = before.number, !before.isMeasured, act.intent == .searchProducts,
+            act.items.isEmpty, Set(act.slots.keys) == [.category]
+        {
+            // "Three packs of paper", of which there are several.
+            let slots = act.slots.merging([.quantity: number.decimal]) { $1 }
+            return Act(.addToCart, confidence: before.confidence, slots: slots)
+        }
+        if before.intent == .addToCart, before.items.isEmpty, before.slots[.category] != nil, let said {
+            joined.items = [said]
             return joined
         }
         if before.intent == .inform, let number = before.number, var said {
@@ -138,13 +150,22 @@ struct FollowUps {
         case .addToCart where !act.items.isEmpty && act.slots.isEmpty:
             // "Socks, four pairs, two black two grey."
             let parts = act.items.compactMap(\.quantity)
-            guard parts.count == act.items.count, parts.reduce(0, { $0 + $1 }) == order.items[last].quantity else {
-                return nil
-            }
+            // "Kulfi, one mango, one rose", where no number was said, are as many as their kinds.
+            let all = order.items[last].quantity ?? (order.items[last].sku != nil ? parts.reduce(0, { $0 + $1 }) : nil)
+            guard parts.count == act.items.count, parts.reduce(0, { $0 + $1 }) == all else { return nil }
             order.items += act.items
             return order
         case .addToCart where act.slots[.preference] == Act.another:
-            guard order.items[last].sku != nil, let said = act.items.first else { return nil }
+            guard var said = act.items.first else { return nil }
+            guard order.items[last].sku != nil else {
+                // "3 naan, 2 garlic and a plain one": another part of them.
+                said.quantity = act.number ?? 1
+                if order.items[last].quantity != nil, order.items.contains(where: { $0.sku != nil }) {
+                    order.items.append(said)
+                    return order
+                }
+                return nil
+            }
             var other = order.items[last]
             other.quantity = act.number ?? 1
             other.take(said, in: catalog)
@@ -167,7 +188,12 @@ struct FollowUps {
             return order
         case .changeQuantity:
             guard act.items.isEmpty, let number = act.number else { return nil }
-            order.items[last].quantity = number
+            if let choice = choice(numbered: number, of: order.items[last]) {
+                // "A ruler, 15 cm, no, 30" are no thirty rulers.
+                order.items[last].take(ItemPhrase(candidates: [], modifiers: [choice]), in: catalog)
+            } else {
+                order.items[last].quantity = number
+            }
             return order
         case .inform:
             // "Batteries, two packs" and "batteries x 2".
@@ -188,6 +214,20 @@ struct FollowUps {
             return order
         default: return nil
         }
+    }
+
+    /// The one choice of a product that is called by a number, in a group of which one was said already.
+    private func choice(numbered number: Quantity, of phrase: ItemPhrase) -> ChosenModifier? {
+        guard let product = phrase.sku.flatMap(catalog.product) else { return nil }
+        let figures = Substring(number.decimal)
+        let named = catalog.groups(of: product).filter { group in
+            phrase.modifiers.contains { $0.group == group.id }
+        }.flatMap { group in
+            group.modifiers.filter { $0.naming.all.contains { $0.split(separator: " ").contains(figures) } }.map {
+                ChosenModifier(group: group.id, id: $0.id)
+            }
+        }
+        return named.count == 1 ? named[0] : nil
     }
 
     /// What stands for the thing that was named last.
@@ -221,7 +261,8 @@ extension Act {
 }
 
 extension Intent {
-    fileprivate var chooses: Bool { self == .chooseDelivery || self == .choosePayment }
+    /// Whether it says how something is to be brought or paid.
+    var chooses: Bool { self == .chooseDelivery || self == .choosePayment }
 
     /// Whether it only wants to know something.
     var asks: Bool {

@@ -41,11 +41,23 @@ struct QuestionFinder: Sendable {
         Set([[word]].flatMap { $0 + rules.singulars(of: $0).flatMap { $0 } + rules.plurals(of: $0).flatMap { $0 } })
     }
 
+    /// "Die" and "dies", "wrap" and "wrapped".
+    private static func isForm(_ word: String, _ other: String) -> Bool {
+        let (short, long) = word.count < other.count ? (word, other) : (other, word)
+        return short.count > shortest && long.count - short.count <= longestEnding && long.hasPrefix(short)
+    }
+
+    /// Letters that a word may have more in another form.
+    private static let longestEnding = 3
+
     /// The question that `tokens` ask, of several the one with the most words.
     func act(of tokens: [String]) -> Act? {
         let said = Set(tokens)
         let asked = questions.filter { question in
-            !question.isVague && question.telling.allSatisfy { !$0.isDisjoint(with: said) }
+            !question.isVague
+                && question.telling.allSatisfy { forms in
+                    !forms.isDisjoint(with: said) || said.contains { word in forms.contains { Self.isForm(word, $0) } }
+                }
         }
         let best = asked.max { $0.telling.count < $1.telling.count }
         return best.map { Act(.faq, confidence: RequestFinder.confidence, slots: [.topic: $0.topic]) }

@@ -21,15 +21,15 @@ extension Understander {
                 pieces.take(meaning, words: tokens.count)
                 continue
             }
-            let clauses = split(sentence, at: { character, _ in character == "," }).flatMap { concluded($0) }
+            let clauses = split(sentence, at: { character, _ in ",:".contains(character) }).flatMap { concluded($0) }
             guard clauses.count > 1 else {
-                pieces.pass(tokens, unlessAsking: meaning, contrary: contrary, missed: strange(in: tokens))
+                pass(tokens, meaning, &pieces)
                 continue
             }
             take(clauses, into: &pieces, expecting: expectation)
         }
         guard pieces.isSeveral else { return nil }
-        if text.contains("?") { pieces.doubt() }
+        if text.contains("?") || pieces.hasQuestion { pieces.doubt() }
         let acts = FollowUps(catalog: vocabulary.catalog).joined(pieces.acts).acts
         let isDoubtful = whole.confidence < Self.plainClause && whole.acts.contains(where: \.namesGoodsToHave)
         if acts.isEmpty, sentences.count > 1, isDoubtful {
@@ -41,6 +41,57 @@ extension Understander {
         let isFound = goods > 0 && goods >= whole.acts.count(where: \.namesGoodsToHave)
         guard !acts.isEmpty, whole.isLost || isFound || pieces.share > whole.confidence else { return nil }
         return Interpretation(acts: acts, confidence: pieces.confidence, missed: pieces.missed)
+    }
+
+    /// The text without why it is wanted: "the soup too, because two of us eat no fish" asks for one. Where that is all it says,
+    /// it stays.
+    func withoutReasons(_ text: String) -> String {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard let first = words.firstIndex(where: { reasons.contains($0.bare) }), first > 0 else { return text }
+        let end = words[first...].firstIndex { $0.last.map(",.;!?".contains) ?? false } ?? words.count - 1
+        return (words[..<first] + words[(end + 1)...]).joined(separator: " ")
+    }
+
+    /// "No. The large watch": a no that is a sentence of its own takes nothing out. Nil where text begins otherwise, or its rest
+    /// means nothing.
+    func beginning(of text: String, expecting expectation: Expectation) -> Interpretation? {
+        guard let end = text.firstIndex(where: { ".!?".contains($0) }), let behind = text[end...].firstIndex(of: " ")
+        else {
+            return nil
+        }
+        let first = interpret(tokens(typed: String(text[..<end])), expecting: expectation, typed: true)
+        guard first.acts.count == 1, first.acts[0].intent == .deny, first.confidence >= Self.certainCoverage else {
+            return nil
+        }
+        let rest = interpret(typed: String(text[behind...]), expecting: expectation)
+        guard !rest.acts.isEmpty else { return nil }
+        return Interpretation(acts: first.acts + rest.acts, confidence: rest.confidence, missed: rest.missed)
+    }
+
+    /// Whether a clause asks something.
+    func asks(_ tokens: [String]) -> Bool {
+        let said = tokens.drop { fillers.contains($0) || calling.contains($0) }
+        return said.count > 1 && said.first.map(asking.contains) == true
+    }
+
+    /// The words of a clause that was passed over that say something, unless it tells a story; all of a question, and goods that
+    /// it names.
+    func strange(in tokens: [String], meaning: Interpretation) -> [String] {
+        let words = strange(in: tokens)
+        guard words.isEmpty else { return words }
+        return meaning.acts.filter(\.namesGoodsToHave).flatMap(\.items).compactMap { item in
+            item.isGuess ? nil : item.sku.flatMap(vocabulary.catalog.product)?.naming.title
+        }
+    }
+
+    private func strange(in tokens: [String]) -> [String] {
+        if asks(tokens) {
+            return [tokens.drop { fillers.contains($0) || calling.contains($0) }.joined(separator: " ")]
+        }
+        if tokens.contains(where: telling.contains) { return [] }
+        let small = pack.smallWords
+        let strange = tokens.filter { !small.contains($0) && !explaining.contains($0) && !contrary.contains($0) }
+        return strange.count > Self.mostUnknown ? [] : strange
     }
 
     /// Of some clauses what is plain: as many in a row as make sense together, as a list has commas too.
@@ -61,10 +112,16 @@ extension Understander {
                 rest = rest.dropFirst(length)
             } else {
                 let meaning = interpret(first, expecting: expectation, typed: true)
-                pieces.pass(first, unlessAsking: meaning, contrary: contrary, missed: strange(in: first))
+                pass(first, meaning, &pieces)
                 rest = rest.dropFirst()
             }
         }
+    }
+
+    private func pass(_ tokens: [String], _ meaning: Interpretation, _ pieces: inout Pieces) {
+        pieces.pass(
+            tokens, unlessAsking: meaning, contrary: contrary, missed: strange(in: tokens, meaning: meaning),
+            isQuestion: asks(tokens))
     }
 
     /// Who goes on longer is understood as far as this.
@@ -114,6 +171,8 @@ private struct Pieces {
     private var (words, explained, passed) = (0, 0.0, 0)
     /// Whether something was denied that was not understood: what is named next may be part of it.
     var isTurned = false
+    /// Whether something was asked that was not understood.
+    private(set) var hasQuestion = false
 
     /// Of text in one piece all has been tried already.
     var isSeveral: Bool { count > 1 }
@@ -123,7 +182,10 @@ private struct Pieces {
 
     /// Beside what was not understood a bare yes or number says nothing; and whatever is only asked comes last.
     var acts: [Act] {
-        let meant = passed == 0 ? taken : taken.filter { $0.intent.isOnlyAsking || $0.namesGoodsToHave || $0.isDetail }
+        let meant =
+            passed == 0
+            ? taken
+            : taken.filter { $0.intent.isOnlyAsking || $0.intent.chooses || $0.namesGoodsToHave || $0.isDetail }
         // "I need something good, a cactus maybe": what it is in the end.
         if meant.contains(where: \.namesGoodsToHave) { return meant.filter { $0.intent != .searchProducts } }
         guard meant.isEmpty else { return meant }
@@ -150,8 +212,10 @@ private struct Pieces {
 
     /// Passes over what is not plain; what it may ask is kept for where nothing else is understood.
     mutating func pass(
-        _ tokens: [String], unlessAsking meaning: Interpretation, contrary: Set<String>, missed: [String]
+        _ tokens: [String], unlessAsking meaning: Interpretation, contrary: Set<String>, missed: [String],
+        isQuestion: Bool
     ) {
+        if isQuestion { hasQuestion = true }
         self.missed += missed
         let isHarmless = meaning.acts.allSatisfy { $0.intent.isOnlyAsking || $0.items.contains(where: \.isGuess) }
         if isHarmless, let act = meaning.acts.first { doubtful.append(act) }

@@ -41,16 +41,16 @@ public struct Understander: Sendable {
     /// Sentences that the recogniser does not listen for.
     private let writtenSentences: Set<Int>
     private let spelling: Spelling
-    private let fillers: Set<String>
+    let fillers: Set<String>
     let asking: Set<String>
     let contrary: Set<String>
-    private let explaining: Set<String>
+    let explaining: Set<String>
     let concluding: Set<String>
     private let shorthand: [String: [String]]
-    private let telling: Set<String>
-    private let calling: Set<String>
+    let telling: Set<String>
+    let calling: Set<String>
     private let weighty: Set<String>
-    private let reasons: Set<String>
+    let reasons: Set<String>
     private let leads: Leads
     let questions: QuestionFinder
 
@@ -168,31 +168,6 @@ public struct Understander: Sendable {
         if let act = requests.act(of: tokens) { return Interpretation(acts: [act], confidence: act.confidence) }
         guard isWeak, let act = questions.act(of: tokens) else { return meaning }
         return Interpretation(acts: [act], confidence: act.confidence)
-    }
-
-    /// The text without why it is wanted: "the soup too, because two of us eat no fish" asks for one. Where that is all it says,
-    /// it stays.
-    private func withoutReasons(_ text: String) -> String {
-        let words = text.split(whereSeparator: \.isWhitespace)
-        guard let first = words.firstIndex(where: { reasons.contains($0.bare) }), first > 0 else { return text }
-        let end = words[first...].firstIndex { $0.last.map(",.;!?".contains) ?? false } ?? words.count - 1
-        return (words[..<first] + words[(end + 1)...]).joined(separator: " ")
-    }
-
-    /// "No. The large watch": a no that is a sentence of its own takes nothing out. Nil where text begins otherwise, or its rest
-    /// means nothing.
-    private func beginning(of text: String, expecting expectation: Expectation) -> Interpretation? {
-        guard let end = text.firstIndex(where: { ".!?".contains($0) }), let behind = text[end...].firstIndex(of: " ")
-        else {
-            return nil
-        }
-        let first = interpret(tokens(typed: String(text[..<end])), expecting: expectation, typed: true)
-        guard first.acts.count == 1, first.acts[0].intent == .deny, first.confidence >= Self.certainCoverage else {
-            return nil
-        }
-        let rest = interpret(typed: String(text[behind...]), expecting: expectation)
-        guard !rest.acts.isEmpty else { return nil }
-        return Interpretation(acts: first.acts + rest.acts, confidence: rest.confidence, missed: rest.missed)
     }
 
     /// The words of typed text, with what is meant by shorthand.
@@ -339,29 +314,31 @@ public struct Understander: Sendable {
             if telling.contains(token) { isStory = true }
             // A word that sentences are made of is no name of other goods.
             if isExplained || isNamed[place + 1] && !weighty.contains(token) { continue }
-            if builder.isWord(token), !weighty.contains(token) { continue }
+            if builder.isWord(token), !weighty.contains(token), !isCount(token) { continue }
             since.append(token)
         }
         endStretch()
         return missed
     }
 
-    /// The words of a clause that was passed over that say something, unless it tells a story; all of a question.
-    func strange(in tokens: [String]) -> [String] {
-        let said = tokens.drop { fillers.contains($0) || calling.contains($0) }
-        if let first = said.first, asking.contains(first), said.count > 1 { return [said.joined(separator: " ")] }
-        if tokens.contains(where: telling.contains) { return [] }
-        let small = pack.smallWords
-        let strange = tokens.filter { !small.contains($0) && !explaining.contains($0) && !contrary.contains($0) }
-        return strange.count > Self.mostUnknown ? [] : strange
+    /// "One", which is no article.
+    private func isCount(_ token: String) -> Bool {
+        !fillers.contains(token) && rules.numbers(in: [token], at: 0).contains { $0.length == 1 }
     }
 
     /// Nobody lists more unknown goods in a row than these; what goes on longer is no list.
-    private static let mostUnknown = 4
+    static let mostUnknown = 4
 
     private func readings(of token: String, typed: Bool) -> [Utterance.Reading] {
         if let word = vocabulary.words.knownNumber(of: token) { return [.init(word: word, cost: 0)] }
-        return typed ? spelling.readings(of: token) : []
+        guard typed else { return [] }
+        let near = spelling.readings(of: token)
+        guard !near.isEmpty, rules.personalWords.plain.contains(token) else { return near }
+        // "Shade" is a word of its own, and no spade; "sugars" is more than one sugar.
+        return near.filter { reading in
+            let word = vocabulary.words.words[Int(reading.word)]
+            return word.hasPrefix(token) || token.hasPrefix(word)
+        }
     }
 
     // MARK: - What may be said

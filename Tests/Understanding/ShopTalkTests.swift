@@ -64,6 +64,8 @@ struct ShopTalkTests {
             ("an egg roll with two scoops of corn", "add_to_cart 1×egg +extra corn"),
             ("a tea with soy instead of oat", "add_to_cart 1×tea +soy"),
             ("2 larges: tea and egg roll", "add_to_cart tea +large egg +large"),
+            ("two egg rolls: large and small", "add_to_cart 1×egg +large 1×egg +small"),
+            ("3 teas, 2 with oat and a large one", "add_to_cart 2×tea +oat 1×tea +large"),
             ("tea, two with oat, one with soy", "add_to_cart 2×tea +oat 1×tea +soy"),
         ])
     func shares(text: String, meaning: String) { #expect(self.meaning(text) == meaning) }
