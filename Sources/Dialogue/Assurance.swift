@@ -8,6 +8,9 @@ public enum Assurance {
     public static let cartChange = 0.45
     /// Below this a change of the cart is asked about before it is made.
     public static let cartChangeUnasked = 0.5
+    /// The same by telephone until somebody was heard surely, who let the assistant finish: half of a stranger's sentence may
+    /// sound like goods.
+    static let ofStranger = 0.65
     /// For an order, and for giving one up.
     public static let order = 0.8
     /// Failures in a row after which a person is offered.
@@ -18,9 +21,9 @@ public enum Assurance {
     static let silencesAtStand = 3
     /// Failures in a row after which it was nobody who woke a stand that any speech wakes.
     static let missesOfNobody = 3
-    /// Failures, less what was sure, from which on it may be a radio that is heard...
+    /// Failures, less what was sure, from which on it may be a radio that is heard, whose changes of the cart are asked about.
     static let missesOfRadio = 2
-    /// ...whose changes of the cart are asked about below this.
+    /// From here on they are not, where there were no such failures but an open question; and are after too many questions.
     static let ofRadio = 0.9
     /// Questions without a sure yes after which what may be a radio has no wish for the cart.
     static let questionsToNobody = 3

@@ -111,7 +111,7 @@ extension Turn {
         let isFirst = mayBeNobody && act.intent == .addToCart
         // An answer too is then no surer than it was heard.
         let sureness = isFirst || mayBeRadio ? min(act.confidence, sureness) : act.confidence
-        if act.intent.changesCart, sureness < (isFirst ? 1 : cartAssurance) { return doubt(act) }
+        if act.intent.changesCart, sureness < (isFirst ? 1 : cartAssurance) { return doubt(act, sureness) }
         // "One of the phillys without onions", where nobody knows what a philly is: of what else it may be said is asked.
         if act.intent.changesCart, act.isUnnamed, !missed.isEmpty, !state.cart.lines.isEmpty { return ask(.heard(act)) }
         // "Which sizes are there?" is about what is on offer.
@@ -162,9 +162,14 @@ extension Turn {
         }
     }
 
-    /// How sure one has to be of a change of the cart that is not asked about.
+    /// How sure one has to be of a change of the cart that is not asked about. Single words that are no customer's are heard
+    /// surely now and then: behind much that was not understood each is asked about, until one was confirmed.
     private var cartAssurance: Double {
-        mayBeRadio ? context.isInterrupted ? 1 : Assurance.ofRadio : Assurance.cartChangeUnasked
+        guard mayBeRadio else {
+            let isStranger = context.line == .phone && !state.clarity.hasCustomer
+            return isStranger ? Assurance.ofStranger : Assurance.cartChangeUnasked
+        }
+        return context.isInterrupted || state.clarity.misses >= Assurance.missesOfRadio ? 1 : Assurance.ofRadio
     }
 
     /// Whether what is heard may be a radio: it is understood now and then, between much that is not, and does not care
@@ -180,8 +185,9 @@ extension Turn {
     private var hearsRadios: Bool { context.line == .phone || context.isUnbidden }
 
     /// Asks whether a change of the cart was heard rightly; after too many that got no yes nobody means them.
-    private mutating func doubt(_ act: Act) {
-        guard !hearsRadios || state.clarity.questions < Assurance.questionsToNobody else {
+    private mutating func doubt(_ act: Act, _ sureness: Double = 0) {
+        guard !hearsRadios || state.clarity.questions < Assurance.questionsToNobody || sureness >= Assurance.ofRadio
+        else {
             return missAgain()
         }
         state.clarity.questions += 1

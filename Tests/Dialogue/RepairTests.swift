@@ -135,7 +135,30 @@ struct RepairTests {
         call.says("salt", .add("cola"), sure: 0.7)
         #expect(!call.reply.contains("Did you say") && call.state.cart.lines.isEmpty, "\(call.text)")
         call.says("a cola", .add("cola"), sure: 0.9)
+        #expect(call.reply.contains("Did you say one cola") && call.state.cart.lines.isEmpty, "\(call.text)")
+        call.says("yes", .yes)
         #expect(call.state.cart.lines.count == 1)
+    }
+
+    @Test("By telephone the first wish is asked about unless it was heard well; later ones of a known customer are not")
+    func stranger() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        call.says("tea and the iced tea", .add("cola"), sure: 0.6)
+        #expect(call.reply.contains("Did you say one cola") && call.state.cart.lines.isEmpty, "\(call.text)")
+        call.says("yes", .yes)
+        call.says("a latte", .add("latte"), sure: 0.6)
+        #expect(call.state.cart.lines.count == 2)
+    }
+
+    @Test("Behind much that was not understood a single word is asked about, however sure, until one was confirmed")
+    func lemon() throws {
+        var call = try TestCall.begun(TestShop.demo())
+        for _ in 0..<2 { call.mumbles() }
+        call.says("cola", .add("cola"), sure: 0.97)
+        #expect(call.reply.contains("Did you say one cola") && call.state.cart.lines.isEmpty, "\(call.text)")
+        call.says("yes", .yes)
+        call.says("latte", .add("latte"), sure: 0.97)
+        #expect(call.state.cart.lines.count == 2)
     }
 
     @Test("Where it may be a radio that answers, what it takes from a list is asked about too")
