@@ -331,12 +331,6 @@ private import CSearch
 
     // MARK: Normalisation
 
-    /// The mean that was taken off the last frames of the utterance.
-    var mean: [Float] {
-        guard let feature = unsafe ps_get_feat(engine), let mean = unsafe feature.pointee.cmn_struct else { return [] }
-        return unsafe (0..<Int(mean.pointee.veclen)).map { unsafe mean.pointee.cmn_mean[$0] }
-    }
-
     /// Sets the mean that is taken off every frame to what `head` says, as far as it is long enough to say it.
     private func normalize(with head: [Int16]) {
         guard let feature = unsafe ps_get_feat(engine), let mean = unsafe feature.pointee.cmn_struct else { return }

@@ -31,9 +31,7 @@ private final class Ear {
     /// Shops have one network with blanks, and while they change another.
     private static let shelf = 4
 
-    /// What is assumed of a sound of which nothing is known, and of the one at hand.
     private let prior: CepstralMean
-    private var assumed: CepstralMean
     /// What it hears, whose confidence is another one.
     private let band: Band
 
@@ -41,7 +39,6 @@ private final class Ear {
         self.band = band
         rate = model.rate
         prior = model.mean
-        assumed = prior
         levels = FrameLevels(rate: rate)
         network = try Decoder(
             acousticModel: model.folder, transform: model.transform, rate: model.rate,
@@ -66,22 +63,17 @@ private final class Ear {
     func begin(_ network: WordNetwork) throws(RecognizingError) {
         // An utterance that nobody ended may still be open, and the engine changes networks only between two.
         abandon()
-        assumed = prior
-        try listen(for: network)
-    }
-
-    private func listen(for network: WordNetwork) throws(RecognizingError) {
         current = network
         levels = FrameLevels(rate: rate)
         sound = []
         isWaiting = shelved.contains { $0.id == network.id }
-        try phoneLoop.begin(prior: assumed)
+        try phoneLoop.begin(prior: prior)
         if !isWaiting { try start(network) }
     }
 
     private func start(_ network: WordNetwork) throws(RecognizingError) {
         try self.network.select(network)
-        try self.network.begin(prior: assumed)
+        try self.network.begin(prior: prior)
     }
 
     func hear(_ samples: [Int16]) {
@@ -118,13 +110,12 @@ private final class Ear {
             (Rehearing.hopeless..<Rehearing.sure).contains(best.confidence),
             Double(sound.count) < Rehearing.longest * Double(rate)
         else { return first }
-        assumed = CepstralMean(network.mean, weight: Rehearing.trust)
         var hearings = [best]
         var count = 1
         // Nobody waits any more for an utterance that went on after all.
         for stretch in Rehearing.stretches where !Rehearing.isSettled(hearings) && !Task.isCancelled {
             do throws(RecognizingError) {
-                try listen(for: asked)
+                try begin(asked)
             } catch {
                 return first
             }

@@ -16,9 +16,6 @@ enum Rehearing {
     /// By what all frequencies are multiplied, with the pace: as much as a vocal tract is longer or shorter than the
     /// usual one (vocal tract length normalisation), and less than what makes other phones.
     static let stretches = [0.94, 1.06]
-    /// How many frames the mean of the whole sound is worth when it is heard again: of 538 recordings in two bands 454 are right
-    /// and 23 wrong with 50, 452 and 27 where the usual voice is assumed again, 453 and 26 with 200.
-    static let trust: Float = 50
     /// Shares from which on two hearings of the same words need no third.
     private static let settled = 1.5
 
