@@ -12,7 +12,8 @@ import Synchronization
 
 enum LineBenchmark {
     private static let seconds = 40.0
-    private static let loads = [1, 20, 60]
+    /// Callers talk a quarter of the time here: the last are as many talkers at once as 60 who talk two fifths.
+    private static let loads = [1, 20, 60, 96]
     /// Calls at once in a soak, and in how many parts its time is told.
     private static let soakers = 4, parts = 6
 
