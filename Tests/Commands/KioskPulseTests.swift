@@ -36,7 +36,7 @@ struct KioskPulseTests {
             try await server.play(Program.root.appending(path: "AudioFixtures/kiosk/\(words).rms.wav"))
             for _ in 0..<30 where !served.shows(sign) { try await Task.sleep(for: .milliseconds(100)) }
         }
-        #expect(served.shows(sign), "\(words)")
+        #expect(served.shows(sign), "\(words): \(served.display())")
     }
 
     @Test("Somebody buys a pizza")

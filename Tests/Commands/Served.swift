@@ -99,9 +99,11 @@ final class Served: @unchecked Sendable {
     }
 
     /// Whether a kiosk's display has this in it.
-    func shows(_ text: String, on file: String = "display.json") -> Bool {
-        let display = scratch.folder.appending(path: file)
-        return (try? String(contentsOf: display, encoding: .utf8))?.contains(text) == true
+    func shows(_ text: String, on file: String = "display.json") -> Bool { display(file).contains(text) }
+
+    /// All that a kiosk's display has in it.
+    func display(_ file: String = "display.json") -> String {
+        (try? String(contentsOf: scratch.folder.appending(path: file), encoding: .utf8)) ?? ""
     }
 
     /// Writes a word to a kiosk's button, a FIFO.
