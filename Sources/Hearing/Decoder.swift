@@ -336,6 +336,7 @@ private import CSearch
         guard let feature = unsafe ps_get_feat(engine), let mean = unsafe feature.pointee.cmn_struct else { return }
         let frames = cepstra(of: head)
         let size = unsafe Int(mean.pointee.veclen)
+        defer { unsafe fillWindow(of: feature, with: frames.first) }
         for index in 0..<size {
             let before = index < prior.values.count ? prior.values[index] : 0
             let sum = before * prior.weight
@@ -345,6 +346,19 @@ private import CSearch
             unsafe mean.pointee.sum[index] = sum
         }
         unsafe mean.pointee.nframe = Int32(prior.weight)
+    }
+
+    /// Puts what an utterance begins with before its first frame too. The engine does so only where its first samples make a
+    /// frame at once, and else takes the differences from frame to frame beside the end of the utterance before.
+    private func fillWindow(of feature: UnsafeMutablePointer<feat_t>, with first: [Float]?) {
+        guard let mean = unsafe feature.pointee.cmn_struct.pointee.cmn_mean else { return }
+        let (size, length) = unsafe (Int(feature.pointee.cepsize), Int(LIVEBUFBLOCKSIZE))
+        for back in unsafe 1...Int(feature.pointee.window_size) {
+            let row = unsafe feature.pointee.cepbuf[(Int(feature.pointee.curpos) - back + length) % length]
+            for index in 0..<size {
+                unsafe row?[index] = first.map { unsafe $0[index] - mean[index] } ?? 0
+            }
+        }
     }
 
     /// The front end's view of `samples`, without the frames of no energy that the engine leaves out too.

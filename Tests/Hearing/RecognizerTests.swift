@@ -68,18 +68,20 @@ import Testing
         }
     }
 
-    @Test func callersDoNotChangeWhatOthersAreHeardAs() async throws {
+    /// Before some of these recordings the engine left the end of the utterance before in its first differences.
+    @Test(arguments: Band.allCases, ["a-hamburger-please.us-m3", "pickup.rms", "yes.slt", "thats-all.awb"])
+    func callersDoNotChangeWhatOthersAreHeardAs(band: Band, name: String) async throws {
         let recognizer = try recognizer()
-        let samples = try recording("a-hamburger-please.rms", .wideband)
-        let before = try await hear(samples, recognizer, orders, .wideband).hypotheses
-        let loud = try recording("a-large-pepperoni-pizza-please.rms", .wideband).map {
-            $0.multipliedReportingOverflow(by: 3).0
+        let samples = try recording(name, band)
+        let before = try await hear(samples, recognizer, orders, band)
+        for other in ["a-large-pepperoni-pizza-please.rms", "oov-chess.gb-f2", "no.slt"] {
+            let loud = try recording(other, band).map { $0.multipliedReportingOverflow(by: 3).0 }
+            _ = try await hear(loud, recognizer, orders, band)
+            let abandoned = try await recognizer.begin(orders, band: .telephone)
+            await abandoned.hear(loud)
+            await abandoned.abandon()
+            #expect(try await hear(samples, recognizer, orders, band).hypotheses == before.hypotheses, "\(other)")
         }
-        for _ in 0..<3 { _ = try await hear(loud, recognizer, orders, .wideband) }
-        let abandoned = try await recognizer.begin(orders, band: .telephone)
-        await abandoned.hear(loud)
-        await abandoned.abandon()
-        #expect(try await hear(samples, recognizer, orders, .wideband).hypotheses == before)
     }
 
     @Test(arguments: Band.allCases) func confidenceTellsOrdersFromOtherTalk(band: Band) async throws {
