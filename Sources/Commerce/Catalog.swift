@@ -195,3 +195,10 @@ public struct Catalog: Sendable, Hashable {
     /// The category with this identifier.
     public func category(_ id: String) -> Category? { categories.first { $0.id == id } }
 }
+
+extension ModifierGroup {
+    /// The choices of which `isMeant` holds for one of their names.
+    public func choices(called isMeant: (String) -> Bool) -> [ChosenModifier] {
+        modifiers.filter { $0.naming.all.contains(where: isMeant) }.map { ChosenModifier(group: id, id: $0.id) }
+    }
+}

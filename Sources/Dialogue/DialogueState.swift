@@ -39,9 +39,7 @@ extension Phase {
         default: nil
         }
     }
-}
 
-extension Phase {
     /// The product of a wish that lacks a choice, which is asked for.
     var wish: String? {
         switch self {

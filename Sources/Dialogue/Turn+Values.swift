@@ -137,11 +137,8 @@ extension Turn {
     /// What a number means among the choices of a group: "28" the one of 28 inches, "2" the second.
     private func choice(numbered number: Int, in id: String) -> ChosenModifier? {
         guard let group = context.catalog.group(id) else { return nil }
-        let named = group.modifiers.filter { modifier in
-            modifier.naming.all.contains { context.pack.rules.tokens(of: $0).contains(String(number)) }
-        }
-        let meant = named.only ?? group.modifiers.at(ordinal: number)
-        return meant.map { ChosenModifier(group: id, id: $0.id) }
+        let named = group.choices { context.pack.rules.tokens(of: $0).contains(String(number)) }
+        return named.only ?? group.modifiers.at(ordinal: number).map { ChosenModifier(group: id, id: $0.id) }
     }
 
     /// The one choice of a product whose name has this number.
@@ -151,9 +148,7 @@ extension Turn {
         }
         let said = String(number.thousandths / 1_000)
         let named = context.catalog.groups(of: product).flatMap { group in
-            group.modifiers.filter { modifier in
-                modifier.naming.all.contains { context.pack.rules.tokens(of: $0).contains(said) }
-            }.map { ChosenModifier(group: group.id, id: $0.id) }
+            group.choices { context.pack.rules.tokens(of: $0).contains(said) }
         }
         return named.only
     }

@@ -222,11 +222,7 @@ struct FollowUps {
         let figures = Substring(number.decimal)
         let named = catalog.groups(of: product).filter { group in
             phrase.modifiers.contains { $0.group == group.id }
-        }.flatMap { group in
-            group.modifiers.filter { $0.naming.all.contains { $0.split(separator: " ").contains(figures) } }.map {
-                ChosenModifier(group: group.id, id: $0.id)
-            }
-        }
+        }.flatMap { $0.choices { $0.split(separator: " ").contains(figures) } }
         return named.count == 1 ? named[0] : nil
     }
 

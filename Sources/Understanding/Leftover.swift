@@ -37,9 +37,9 @@ struct Leftover {
         guard skipped > 0 || isSearch else { return true }
         switch act.intent {
         case .repeat: return skipped == 0
-        // "More" and "what else" say nothing in the middle of something else.
         // "What is vegetarian that isn't a curry" looks for no curry.
         case .searchProducts where isContrary: return false
+        // "More" and "what else" say nothing in the middle of something else.
         case .searchProducts where act.slots.isEmpty && act.items.isEmpty: return skipped * 4 <= words
         case .productDetails where act.slots[.query] != nil: return skipped == 0
         // "Is there a fee for delivery" takes none.

@@ -70,8 +70,13 @@ extension Understander {
 
     /// Whether a clause asks something.
     func asks(_ tokens: [String]) -> Bool {
-        let said = tokens.drop { fillers.contains($0) || calling.contains($0) }
+        let said = behindCalls(tokens)
         return said.count > 1 && said.first.map(asking.contains) == true
+    }
+
+    /// What a clause says behind "wait, um".
+    private func behindCalls(_ tokens: [String]) -> ArraySlice<String> {
+        tokens.drop { fillers.contains($0) || calling.contains($0) }
     }
 
     /// The words of a clause that was passed over that say something, unless it tells a story; all of a question, and goods that
@@ -85,9 +90,7 @@ extension Understander {
     }
 
     private func strange(in tokens: [String]) -> [String] {
-        if asks(tokens) {
-            return [tokens.drop { fillers.contains($0) || calling.contains($0) }.joined(separator: " ")]
-        }
+        if asks(tokens) { return [behindCalls(tokens).joined(separator: " ")] }
         if tokens.contains(where: telling.contains) { return [] }
         let small = pack.smallWords
         let strange = tokens.filter { !small.contains($0) && !explaining.contains($0) && !contrary.contains($0) }

@@ -150,15 +150,16 @@ public struct Understander: Sendable {
     public func interpret(typed text: String, expecting expectation: Expectation) -> Interpretation {
         let tokens = tokens(typed: text)
         if expectation == .address, let address = address(in: text, tokens) { return address }
-        let text = withoutReasons(text)
-        if let begun = beginning(of: text, expecting: expectation) { return begun }
-        let meaning = interpret(self.tokens(typed: text), expecting: expectation, typed: true)
+        let wanted = withoutReasons(text)
+        let words = wanted == text ? tokens : self.tokens(typed: wanted)
+        if let begun = beginning(of: wanted, expecting: expectation) { return begun }
+        let meaning = interpret(words, expecting: expectation, typed: true)
         guard Self.takesRequests.contains(expectation) else { return meaning }
-        if !meaning.acts.contains(where: { $0.slots[.address] != nil }), let address = announcedAddress(in: text) {
+        if !meaning.acts.contains(where: { $0.slots[.address] != nil }), let address = announcedAddress(in: wanted) {
             return address
         }
         let isWeak = meaning.isWeak
-        if isWeak, let pieces = piecemeal(text, expecting: expectation, besides: meaning) { return pieces }
+        if isWeak, let pieces = piecemeal(wanted, expecting: expectation, besides: meaning) { return pieces }
         let isCertain =
             meaning.confidence >= Self.certainCoverage && !meaning.acts.contains { $0.slots[.query] != nil }
         // What was named is meant, unless it is only asked about.
@@ -276,7 +277,8 @@ public struct Understander: Sendable {
         return acts
     }
 
-    /// What was torn off in words: goods that there cannot be half of, modifiers of nothing, and the unit of goods that are none, "six rolls".
+    /// What was torn off in words: goods that there cannot be half of, modifiers of nothing, and the unit of goods that are
+    /// none, "six rolls".
     private func words(of torn: Act) -> [String] {
         let unit = torn.slots[.unit].flatMap { Act.isWeight($0) ? nil : rules.unitWords($0).first }
         let goods = torn.items.compactMap(\.sku).compactMap(vocabulary.catalog.product).map(\.naming.title)

@@ -82,11 +82,6 @@ static struct walk *walk_of(struct network_search *search) {
     return walk->mark == &mark ? walk : NULL;
 }
 
-#define PUSH(list, count, room)                                                                      \
-    ((count) < (room) ? (void)0                                                                      \
-                      : (void)((list) = realloc(list, ((room) = (room) * 2 + 256) * sizeof *(list))), \
-     &(list)[(count)++])
-
 // MARK: Networks
 
 void *fsg_lextree_init(

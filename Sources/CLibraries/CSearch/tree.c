@@ -16,12 +16,6 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /// All that are in use.
 static struct tree *trees;
 
-/// Grows where it is full.
-#define APPEND(list, count, room)                                                                 \
-    ((count) < (room) ? (void)0                                                                   \
-                      : (void)((list) = realloc(list, ((room) = (room) * 2 + 64) * sizeof *(list))), \
-     &(list)[(count)++])
-
 enum { buckets = 4096, most_phones = phone_words * 32 };
 
 /// What is needed while a tree is made.
@@ -64,7 +58,7 @@ static uint32_t context_number(struct maker *maker, struct phone_set const *want
     for (uint32_t i = *bucket; i; i = tree->contexts[i - 1].other) {
         if (memcmp(tree->contexts[i - 1].words, wanted->words, sizeof wanted->words) == 0) return i - 1;
     }
-    struct phone_set *set = APPEND(tree->contexts, maker->context_count, maker->context_room);
+    struct phone_set *set = PUSH(tree->contexts, maker->context_count, maker->context_room);
     *set = *wanted;
     set->other = *bucket;
     *bucket = (uint32_t)maker->context_count;
@@ -82,10 +76,10 @@ static void look_around(struct maker *maker) {
         for (fsg_arciter_t *arc = fsg_model_arcs(network, s); arc; arc = fsg_arciter_next(arc)) {
             fsg_link_t *link = fsg_arciter_get(arc);
             if (link->wid < 0) {
-                *APPEND(tree->empties, maker->empty_count, maker->empty_room) = link;
+                *PUSH(tree->empties, maker->empty_count, maker->empty_room) = link;
                 continue;
             }
-            *APPEND(maker->links, maker->link_count, maker->link_room) = link;
+            *PUSH(maker->links, maker->link_count, maker->link_room) = link;
             int32_t first = silence, last = silence;
             if (!fsg_model_is_filler(network, link->wid)) {
                 struct dictionary_word *word = &maker->dictionary->words[maker->word[link->wid]];
@@ -113,7 +107,7 @@ static int32_t add_node(
     struct maker *maker, int32_t phone, int32_t sequence, int32_t log_probability, struct phone_set const *context
 ) {
     size_t count = (size_t)maker->tree->nodes;
-    *APPEND(maker->tree->node, count, maker->node_room) = (struct node){
+    *PUSH(maker->tree->node, count, maker->node_room) = (struct node){
         .next = -1, .sibling = -1, .log_probability = log_probability, .sequence = (uint16_t)sequence,
         .transitions = (int16_t)maker->model->triphone[phone].transitions, .phone = (uint8_t)phone,
         .context = context_number(maker, context),
@@ -126,7 +120,7 @@ static struct node *leaf(struct maker *maker, int32_t number, fsg_link_t *link, 
     node->is_leaf = true;
     node->ends_anyhow = ends_anyhow;
     node->next = (int32_t)maker->arc_count;
-    *APPEND(maker->tree->arcs, maker->arc_count, maker->arc_room) = link;
+    *PUSH(maker->tree->arcs, maker->arc_count, maker->arc_room) = link;
     return node;
 }
 
@@ -176,7 +170,7 @@ static void add_short_word(struct maker *maker, fsg_link_t *link, int32_t phone,
     }
     for (size_t i = 0; i < count; i++) {
         leaf(maker, found[i], link, true);
-        *APPEND(maker->roots, maker->root_count, maker->root_room) = found[i];
+        *PUSH(maker->roots, maker->root_count, maker->root_room) = found[i];
     }
 }
 
@@ -191,7 +185,7 @@ static int32_t beginning(struct maker *maker, int32_t state, int16_t const *phon
         int32_t root = add_node(
             maker, phones[0], maker->triphones->first[phones[0]][phones[1]][before],
             maker->word_penalty + maker->phone_penalty, &maker->left[state]);
-        *APPEND(maker->roots, maker->root_count, maker->root_room) = root;
+        *PUSH(maker->roots, maker->root_count, maker->root_room) = root;
         *known = root + 1;
     }
     return *known - 1;
@@ -248,7 +242,7 @@ static void grow(struct maker *maker, int32_t number) {
     state->first_root = (int32_t)maker->all_roots;
     state->roots = (int32_t)maker->root_count;
     for (size_t i = maker->root_count; i-- > 0;) {
-        *APPEND(tree->roots, maker->all_roots, maker->all_root_room) = maker->roots[i];
+        *PUSH(tree->roots, maker->all_roots, maker->all_root_room) = maker->roots[i];
     }
     state->row = (maker->root_count + 63) / 64;
 }

@@ -3,7 +3,15 @@
 #ifndef ROZMOVA_TREE_H
 #define ROZMOVA_TREE_H
 
+#include <stdlib.h>
+
 #include "engine.h"
+
+/// The next place of a list, which grows where it is full.
+#define PUSH(list, count, room)                                                                      \
+    ((count) < (room) ? (void)0                                                                      \
+                      : (void)((list) = realloc(list, ((room) = (room) * 2 + 256) * sizeof *(list))), \
+     &(list)[(count)++])
 
 /// A phone of a word. Words of a state that begin alike share their first phones.
 struct node {
