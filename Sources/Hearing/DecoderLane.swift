@@ -131,7 +131,7 @@ private final class Ear {
         let loop = phoneLoop.finish()
         if isWaiting, let loop { hear(again: sound, proposing: loop) }
         let heard = network.finish()
-        guard let heard, let loop, let current else { return nil }
+        guard let heard, let loop, let current, !levels.isSteady else { return nil }
         let words = heard.filter { !$0.isFiller }.map(\.label)
         guard !words.isEmpty else { return nil }
         var readings: [Reading] = []

@@ -2,6 +2,7 @@
 
 import Audio
 @testable import Hearing
+import Foundation
 import Testing
 
 @Suite struct ConfidenceTests {
@@ -35,6 +36,19 @@ import Testing
         #expect(levels.values.count == 2)
         #expect(levels.values.first.map { abs($0 - 59.99) < 0.01 } == true)
         #expect(levels.values.last == 0)
+    }
+
+    @Test(arguments: [(0.0, true), (200, true), (1_600, false)])
+    func onlyWhatStaysAsLoudIsSteady(wobble: Double, isSteady: Bool) {
+        var levels = FrameLevels(rate: 8_000)
+        levels.hear([Int16](repeating: 60, count: 8_000))
+        #expect(levels.isSteady, "a room")
+        levels.hear(
+            (0..<4_000).map { index in
+                let loud = 2_000 + wobble * sin(Double(index) / 4_000 * 8 * .pi)
+                return Int16(loud * sin(Double(index) / 8_000 * 850 * .pi))
+            })
+        #expect(levels.isSteady == isSteady)
     }
 
     @Test func wordsThatCoverTheSpeechAreComparedFrameByFrame() {

@@ -84,6 +84,13 @@ import Testing
         }
     }
 
+    /// They fit the vowel of some word, with a confidence of up to 0.97.
+    @Test(arguments: Band.allCases, ["oov-dial-tone.sound", "oov-mains-hum.sound"])
+    func tonesAndHumsAreNoWords(band: Band, name: String) async throws {
+        let heard = try await hear(recording(name, band), try recognizer(), orders, band)
+        #expect(heard.hypotheses.isEmpty)
+    }
+
     @Test(arguments: Band.allCases) func confidenceTellsOrdersFromOtherTalk(band: Band) async throws {
         let recognizer = try recognizer()
         var right: [Double] = []
