@@ -71,33 +71,40 @@ struct Parser {
     /// The best parse, or nil where nothing leads to the end.
     func parse(_ matcher: inout PlaceMatcher) -> Parse? {
         let tokens = matcher.utterance.tokens
-        var cells: [Cell] = []
-        var cellOfState = [Int32](repeating: -1, count: automaton.count)
+        var reached = Reached(states: automaton.count)
         var arriving = [[Cell]](repeating: [], count: tokens.count + 1)
         arriving[0] = [Cell(state: Automaton.start, score: 0, back: -1, step: .start)]
         for position in 0...tokens.count {
-            let first = cells.count
-            settle(arriving[position], &cells, &cellOfState, position, &matcher)
-            guard let best = cells[first...].map(\.score).max() else { continue }
+            let first = reached.cells.count
+            guard let best = arriving[position].map(\.score).max() else { continue }
+            // Nothing becomes better without a word, so what is hopeless as it arrives stays hopeless; only the end counts whatever it cost.
+            reached.least = position == tokens.count ? -.infinity : best - Worth.beam
+            settle(arriving[position], &reached, position, &matcher)
             if position == tokens.count {
-                let end = cellOfState[Int(Automaton.final)]
-                return end < 0 ? nil : trace(Int(end), cells, tokens, matcher.found)
+                let end = reached.cellOfState[Int(Automaton.final)]
+                return end < 0 ? nil : trace(Int(end), reached.cells, tokens, matcher.found)
             }
-            for index in first..<cells.count where cells[index].score >= best - Worth.beam {
-                advance(Int32(index), cells[index], position, &matcher, &arriving)
+            for index in first..<reached.cells.count {
+                advance(Int32(index), reached.cells[index], position, &matcher, &arriving)
             }
-            for index in first..<cells.count { cellOfState[Int(cells[index].state)] = -1 }
+            reached.leave(from: first)
         }
         return nil
     }
 
-    /// Puts arrivals into their states and follows the arcs that take no word.
-    private func settle(
-        _ arrivals: [Cell], _ cells: inout [Cell], _ cellOfState: inout [Int32], _ position: Int,
-        _ matcher: inout PlaceMatcher
-    ) {
-        var waiting: [Int32] = []
-        func reach(_ cell: Cell) {
+    /// What the search has come to: the best cell of each state at the present position, and all before that led there.
+    private struct Reached {
+        private(set) var cells: [Cell] = []
+        private(set) var cellOfState: [Int32]
+        /// Cells that have not been followed yet.
+        private var waiting: [Int32] = []
+        /// What scores less is not followed.
+        var least = -Double.infinity
+
+        init(states: Int) { cellOfState = [Int32](repeating: -1, count: states) }
+
+        mutating func reach(_ cell: Cell) {
+            guard cell.score >= least else { return }
             let known = cellOfState[Int(cell.state)]
             if known >= 0 {
                 guard cell.score > cells[Int(known)].score + 1e-9 else { return }
@@ -109,39 +116,53 @@ struct Parser {
                 cells.append(cell)
             }
         }
-        /// A sentence or an item, which cost something.
-        func begin(_ arc: ParsingAutomaton.Arc, behind index: Int32, _ score: Double) {
-            switch arc.label {
-            case .act(let sentence):
-                let taking = takings[Int(sentence)]
-                guard taking != .never else { return }
-                let cost =
-                    Worth.sentence + Double(sentence) * Worth.laterSentence
-                    + (taking == .expected ? 0 : Worth.notExpected)
-                reach(Cell(state: arc.to, score: score + cost, back: index, step: .free(arc.label)))
-            default: reach(Cell(state: arc.to, score: score + Worth.item, back: index, step: .free(arc.label)))
-            }
+
+        mutating func next() -> Int32? { waiting.popLast() }
+
+        mutating func leave(from first: Int) {
+            for index in first..<cells.count { cellOfState[Int(cells[index].state)] = -1 }
         }
-        arrivals.forEach(reach)
-        while let index = waiting.popLast() {
-            let (state, score) = (cells[Int(index)].state, cells[Int(index)].score)
+    }
+
+    /// Puts arrivals into their states and follows the arcs that take no word.
+    private func settle(
+        _ arrivals: [Cell], _ reached: inout Reached, _ position: Int, _ matcher: inout PlaceMatcher
+    ) {
+        for cell in arrivals { reached.reach(cell) }
+        while let index = reached.next() {
+            let (state, score) = (reached.cells[Int(index)].state, reached.cells[Int(index)].score)
             for arc in automaton.free.range(state) {
                 let arc = automaton.free.arcs[arc]
-                reach(Cell(state: arc.to, score: score, back: index, step: .free(arc.label)))
+                reached.reach(Cell(state: arc.to, score: score, back: index, step: .free(arc.label)))
             }
             let number = automaton.hubOfState[Int(state)]
             guard number >= 0 else { continue }
             let hub = automaton.hubs[Int(number)]
-            for arc in hub.always { begin(arc, behind: index, score) }
+            begin(hub.always, behind: index, score, &reached)
             guard position < matcher.utterance.tokens.count else { continue }
             // What cannot begin with this word is not tried: words before it are skipped where it begins, not in it.
             for reading in matcher.utterance.readings[position] {
-                for arc in hub.byWord[reading.word] ?? [] { begin(arc, behind: index, score) }
+                if let arcs = hub.byWord[reading.word] { begin(arcs, behind: index, score, &reached) }
             }
             for (place, arcs) in hub.byPlace
             where !matcher.matches(place.kind, family: place.family, at: position).isEmpty {
-                for arc in arcs { begin(arc, behind: index, score) }
+                begin(arcs, behind: index, score, &reached)
             }
+        }
+    }
+
+    /// Sentences or items, which cost something.
+    private func begin(_ arcs: [ParsingAutomaton.Arc], behind index: Int32, _ score: Double, _ reached: inout Reached) {
+        for arc in arcs {
+            var cost = Worth.item
+            if case .act(let sentence) = arc.label {
+                let taking = takings[Int(sentence)]
+                guard taking != .never else { continue }
+                cost =
+                    Worth.sentence + Double(sentence) * Worth.laterSentence
+                    + (taking == .expected ? 0 : Worth.notExpected)
+            }
+            reached.reach(Cell(state: arc.to, score: score + cost, back: index, step: .free(arc.label)))
         }
     }
 
