@@ -133,7 +133,7 @@ public enum PromptKey: String, CaseIterable, Sendable {
     case faqHours = "faq_hours"
     case faqDelivery = "faq_delivery"
     case faqPayment = "faq_payment"
-    case faqUnknown = "faq_unknown"
+    case faqUnknown = "faq_unknown", questionUnknown = "question_unknown"
 
     // Checkout.
     case askAddress = "ask_address"

@@ -172,6 +172,20 @@ extension Turn {
             return true
         }
         if narrow(choice, by: act) { return true }
+        let unwanted = act.items.flatMap(\.candidates)
+        if act.intent == .removeFromCart, choice.act.intent != .removeFromCart,
+            choice.options.contains(where: unwanted.contains)
+        {
+            // "No mint", of herbs that are offered.
+            ask(Choice(options: choice.options.filter { !unwanted.contains($0) }, act: choice.act))
+            return true
+        }
+        if act.slots[.insteadOf] == Self.lastOne, !act.items.isEmpty, choice.act.intent == .addToCart {
+            // "How about a ribeye instead?", of the fillet that is sold out: nothing goes for it.
+            state.phase = .idle
+            perform(act.with(slots: act.slots.filter { $0.key != .insteadOf }))
+            return true
+        }
         if act.isPointing, act.items.isEmpty, choice.act.slots[.preference] != nil,
             let sku = preferred(by: act, among: choice.options).only
         {

@@ -48,6 +48,10 @@ extension Turn {
         }
         guard let index = line(meant: ItemPhrase(candidates: [sku]), ordinal: nil) else {
             sayNotInCart(ItemPhrase(candidates: [sku]))
+            // "No duck, make that three chicken", where there are several.
+            if let several = act.items.first?.candidates, several.count > 1 {
+                return choose(among: several, for: Act(.addToCart, confidence: act.confidence, items: act.items))
+            }
             return act.items.first.map { offerNotInCart($0) } ?? ()
         }
         var wish = Act(.addToCart, confidence: act.confidence, items: act.items)
@@ -91,6 +95,8 @@ extension Turn {
 
     static let lastOne = "last"
     static let all = "all"
+    private static let plain = "plain"
+    private static let told = "told"
     static let dearest = "dearest"
 
     mutating func changeQuantity(_ act: Act) {
@@ -142,6 +148,21 @@ extension Turn {
             return ask(.product(act.with(intent: .addToCart)))
         }
         if act.slots[.preference] == Self.all { return changeAll(phrase, act) }
+        if act.slots[.preference] == Self.told,
+            !state.cart.lines.contains(where: { canTake(phrase, $0) && isTold($0, by: phrase) })
+        {
+            // "Make the strawberry one vanilla", where none is of strawberry.
+            return say(.foundNothing)
+        }
+        if act.slots[.preference] == Self.plain {
+            // "Make the plain one large": the one with the least on it.
+            let able = state.cart.lines.filter { canTake(phrase, $0) }
+            let least = able.map(\.modifiers.count).min()
+            guard let line = able.filter({ $0.modifiers.count == least }).only else { return ask(.whatToChange) }
+            state.lastLine = line
+            phrase.candidates = [line.sku]
+            return changeModifiers(act.with(items: [phrase], slots: [:]))
+        }
         // Modifiers are what is to change, so they do not tell which line is meant.
         let product = ItemPhrase(candidates: phrase.candidates.isEmpty ? inCart(of: act) : phrase.candidates)
         let meant = line(
@@ -170,8 +191,9 @@ extension Turn {
             // "Without the tomatoes", which are goods of their own here.
             return remove(Act(.removeFromCart, confidence: act.confidence, items: [ItemPhrase(candidates: [named])]))
         }
-        let line = state.cart.lines[index]
+        var line = state.cart.lines[index]
         if let old = act.slots[.insteadOf] {
+            line.modifiers.removeAll { $0.id == old }
             // "Chicken, not tofu": the tofu that can be left out of soups is another one.
             let groups = line.modifiers.filter { $0.id == old }.map(\.group)
             phrase.without.removeAll { $0.id == old && !groups.contains($0.group) }
@@ -201,7 +223,9 @@ extension Turn {
     private mutating func changeAll(_ phrase: ItemPhrase, _ act: Act) {
         let able = state.cart.lines.filter { canTake(phrase, $0) }
         let alike = able.filter { $0.sku == state.lastLine?.sku }
-        let meant = alike.isEmpty ? able : alike
+        // One alone is not all: "both in blue", of a collar and a leash.
+        let isSeveral = alike.reduce(0) { $0 + $1.quantity.thousandths } > 1_000
+        let meant = isSeveral ? alike : able
         guard let first = meant.first else { return changeModifiers(act.with(slots: [:])) }
         let change = fitted(phrase, to: first.sku)
         guard change.unclear.isEmpty else { return ask(.meaning(act.with(items: [change]), sku: first.sku)) }

@@ -55,6 +55,13 @@ extension Turn {
         acts = acts.indices.filter { place in
             !acts[place].isBareNumber || !(acts.dropFirst(place + 1).first?.isBareNumber ?? false)
         }.map { acts[$0] }
+        if acts.count == 2, acts[0].isBareNumber, acts[1].intent == .changeModifiers, let said = acts[1].items.first,
+            said.candidates.isEmpty, said.without.isEmpty,
+            let line = state.cart.lines.last(where: { $0.has(said.modifiers) })
+        {
+            // "Make it 20 black", of some black ones and some red ones.
+            return [acts[0].with(items: [ItemPhrase(line, quantity: acts[0].quantity)], slots: [:])]
+        }
         switch state.phase {
         case .greeting, .idle, .revising, .confirmingOrder, .asking:
             return acts.indices.filter { place in
@@ -156,6 +163,7 @@ extension Turn {
         case .orderHistory: tellHistory(act)
         case .myAddresses: tellAddresses(act)
         case .resumeCart: resumeCart(act)
+        case .outOfScope where act.slots[.query] != nil: missAgain(isQuestion: true)
         case .outOfScope:
             say(.outOfScope)
             help()
@@ -355,5 +363,12 @@ extension Array {
     func at(ordinal: Int) -> Element? {
         let index = ordinal > 0 ? ordinal - 1 : count + ordinal
         return ordinal != 0 && indices.contains(index) ? self[index] : nil
+    }
+}
+
+extension LineItem {
+    /// Whether it has all of these, as they were said.
+    fileprivate func has(_ choices: [ChosenModifier]) -> Bool {
+        !choices.isEmpty && choices.allSatisfy(modifiers.contains)
     }
 }

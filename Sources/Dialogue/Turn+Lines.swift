@@ -42,6 +42,11 @@ extension Turn {
         return nearest.last { lines[$0] == state.lastLine } ?? nearest.last
     }
 
+    /// Whether a line has one of the modifiers that were said, which tells it from others.
+    func isTold(_ line: LineItem, by change: ItemPhrase) -> Bool {
+        fitted(change, to: line.sku).modifiers.contains(where: line.modifiers.contains)
+    }
+
     /// A product of the cart that is called like a modifier that is not wanted.
     func line(namedIn phrase: ItemPhrase) -> String? {
         let unwanted = forms(of: phrase.without)

@@ -187,6 +187,9 @@ extension Turn {
             } else {
                 ask(.doubtChange, ["items": .list(items)])
             }
+        case .clearCart where act.slots[.except] != nil:
+            let others = state.cart.lines.filter { $0.sku != act.slots[.except] }
+            ask(.doubtRemove, ["items": wording.items(others)])
         case .clearCart, .removeFromCart: ask(act.intent == .clearCart ? .doubtClear : .doubtRemoveLast)
         case .startOver: ask(.doubtStartOver)
         case .repeatOrder: ask(.doubtRepeat)

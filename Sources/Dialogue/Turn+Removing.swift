@@ -79,6 +79,7 @@ extension Turn {
     }
 
     mutating func clearCart(_ act: Act) {
+        if act.slots[.preference] == Self.just, let kept = act.slots[.except] { return haveOnly(kept) }
         guard !state.cart.lines.isEmpty else { return say(.cartEmpty) }
         if let kept = act.slots[.except] { return keepOnly(kept) }
         leaveQuestion()
@@ -105,6 +106,18 @@ extension Turn {
         state.phase = .idle
         ask(.startedOver)
     }
+
+    /// "No, just the ball": nothing else, or the ball after all; what is there beside it goes only if that is meant.
+    private mutating func haveOnly(_ sku: String) {
+        leaveQuestion()
+        guard state.cart.lines.contains(where: { $0.sku == sku }) else {
+            return perform(Act(.addToCart, items: [ItemPhrase(candidates: [sku])]))
+        }
+        guard state.cart.lines.contains(where: { $0.sku != sku }) else { return denyNothing() }
+        ask(.heard(Act(.clearCart, slots: [.except: sku])))
+    }
+
+    private static let just = "just"
 
     /// "Everything except the cola", of a cart: the rest of it stays, or goes.
     private mutating func keepOnly(_ sku: String) {

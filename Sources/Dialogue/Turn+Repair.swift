@@ -5,8 +5,8 @@ import Language
 import Understanding
 
 extension Turn {
-    /// Speech without meaning, or a yes that was not heard well enough.
-    mutating func miss() {
+    /// Speech without meaning, or a yes that was not heard well enough. A question is said to be one that has no answer here.
+    mutating func miss(isQuestion: Bool = false) {
         if case .waiting = state.phase { return say(.oneMoment) }
         state.repair.misses += 1
         state.clarity.missed()
@@ -15,6 +15,9 @@ extension Turn {
         case _ where mayBeNobody && state.repair.misses >= Assurance.missesOfNobody:
             say(.goodbyeMisses)
             end(.silence)
+        case ..<Assurance.missesBeforePerson where isQuestion:
+            say(.questionUnknown)
+            askAgain()
         case 1:
             if isConfirming { return ask(.confirmUnsure) }
             say(.notUnderstood)
@@ -32,9 +35,9 @@ extension Turn {
     }
 
     /// A value that answers nothing: as if it had not been understood.
-    mutating func missAgain() {
+    mutating func missAgain(isQuestion: Bool = false) {
         state.repair.misses = missesBefore
-        miss()
+        miss(isQuestion: isQuestion)
     }
 
     mutating func hearNothing() {

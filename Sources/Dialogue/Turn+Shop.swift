@@ -179,6 +179,8 @@ extension Turn {
         if let group = act.slots[.group] { return tellChoices(of: group, act) }
         let isSpokenOf = askedAbout != nil || !state.offered.isEmpty || state.lastLine != nil
         if let property = act.slots[.query], !act.items.isEmpty || isSpokenOf {
+            // "Does the drill have a warranty?", of which there are several; "can my dog eat that?", which is no hot dog.
+            if let item = act.items.first, item.candidates.count > 1 || item.isGuess { return say(.questionUnknown) }
             guard let product = product(of: act) else { return }
             state.offered = [product.sku]
             let isTagged = product.isTagged(property)
@@ -198,6 +200,8 @@ extension Turn {
         state.offered = [product.sku]
         let said = act.items.first.map { fitted($0, to: product.sku) }
         if let other = said?.modifiers.first(where: { !product.modifierGroups.contains($0.group) }) {
+            // "Is that for small breeds", where small is a size of something else.
+            guard missed.isEmpty else { return say(.questionUnknown) }
             return say(.notWith, ["product": wording.name(product.sku), "modifier": wording.modifier(other)])
         }
         tellPrice(of: product, modifiers: said?.modifiers ?? [], without: said?.without ?? [])

@@ -101,6 +101,15 @@ extension Turn {
         } else if said.candidates.isEmpty {
             said = fitted(said, to: sku)
         }
+        if act.intent == .removeFromCart, var left = wanted.items.first,
+            left.modifiers.contains(where: said.modifiers.contains)
+        {
+            // "Remove the coarse one", of two grits that were said.
+            left.modifiers.removeAll(where: said.modifiers.contains)
+            state.phase = .idle
+            perform(wanted.with(items: [left], confidence: 1))
+            return true
+        }
         if let share = said.quantity, share < 1 {
             // "Half pork, half chicken": whether it can be had so is the shop's to say.
             said.quantity = nil

@@ -132,8 +132,14 @@ public struct Writing: Sendable, Decodable {
     public let behind: [String]
     /// What stands behind a time of day, which is no house then: "pm".
     public let hours: [String]
+    /// What stands behind a number that is of what was named before it: "of them".
+    public let counted: String
+    /// What else is counted than goods: "people", "days".
+    public let elsewhere: [String]
     /// Words with which a question begins that wants no more than an answer: "do you deliver to …".
     public let whether: [String]
+    /// Words with which a text begins that asks, where it is no wish: "can you …".
+    public let inquiring: [String]
     /// Words that tell of something rather than name goods: "she", "my", "was". What fits nothing around them is a story.
     public let telling: [String]
     /// Words before what is meant: "wait, is it …".

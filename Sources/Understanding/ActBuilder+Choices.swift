@@ -43,6 +43,16 @@ extension ActBuilder {
         }
     }
 
+    /// Whether it is a guess at a product that can have nothing of what is said of it: "a mix of duck and tuna", and bird seed mix.
+    func isImpossible(_ phrase: ItemPhrase) -> Bool {
+        guard phrase.isGuess, phrase.hasModifiers, let product = phrase.sku.flatMap(vocabulary.catalog.product) else {
+            return false
+        }
+        return !(phrase.modifiers + phrase.without + phrase.unclear.joined()).contains {
+            product.modifierGroups.contains($0.group)
+        }
+    }
+
     func all(of group: ModifierGroup) -> [ChosenModifier] {
         group.modifiers.map { ChosenModifier(group: group.id, id: $0.id) }
     }

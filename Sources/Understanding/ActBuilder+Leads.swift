@@ -10,6 +10,10 @@ struct Leads: Sendable {
     var known: Set<String> = []
     /// "All", "both".
     var every: Set<String> = []
+    /// "For" before something known: what the goods are meant for.
+    var purpose: Set<String> = []
+    /// "People", "days": what a number before them counts is no goods.
+    var elsewhere: Set<String> = []
     /// What may stand between them and the goods.
     var passing: Set<String> = []
 }
@@ -24,6 +28,17 @@ extension ActBuilder {
         if let before, skipped.contains(before), leads.every.contains(utterance.tokens[before]) {
             phrase.isGuess = true
         }
+    }
+
+    /// "Staples for my stapler": it is there already.
+    func isPurpose(_ phrase: ItemPhrase, from start: Int) -> Bool {
+        phrase.isKnown && start > 1 && leads.purpose.contains(utterance.tokens[start - 2])
+    }
+
+    /// "For four people", "for 2 days": no number of goods.
+    func isOfOther(_ number: Range<Int>) -> Bool {
+        utterance.tokens.indices.contains(number.upperBound)
+            && leads.elsewhere.contains(utterance.tokens[number.upperBound])
     }
 
     /// "3 footlongs: tuna, ham and turkey": what is counted are footlongs, and no tuna sandwiches.

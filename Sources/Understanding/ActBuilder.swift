@@ -109,7 +109,8 @@ struct ActBuilder {
             }
             lastModifier = nil
             finished.modifiers = lastOfEach(finished.modifiers)
-            act?.items.append(finished)
+            let isHad = act?.items.isEmpty == false && isPurpose(finished, from: itemStart ?? 0)
+            if !isImpossible(finished), !isHad { act?.items.append(finished) }
         }
         item = nil
         number = nil
@@ -164,7 +165,9 @@ struct ActBuilder {
             if let times {
                 acts.append(Act(.changeQuantity, confidence: finished.confidence, slots: [.quantity: times.decimal]))
             }
-            acts.append(finished)
+            // "For four people" informs of nothing.
+            let isEmpty = finished.items.isEmpty && finished.slots.isEmpty
+            if finished.intent != .inform || !isEmpty { acts.append(finished) }
         }
         act = nil
         times = nil
@@ -236,11 +239,14 @@ struct ActBuilder {
             endOfGuess = capture.isPart && item?.isGuess == true ? capture.range.upperBound : nil
             if !capture.inner.isEmpty { take(capture.inner, saidIn: capture.range) }
         // "Not green": of what is of one kind another is wanted.
+        // "Hold the cream, extra cherries", where nothing is called cream: no cherries are held.
+        case .exclusion where skipped.contains(capture.range.lowerBound - 1): break
         case .exclusion,
             .modifier where capture.slot == .unit:
             let said = modifiers(of: capture)
             if item != nil { item?.without += said } else { loose.without += said }
         case .modifier: take(capture.values, saidIn: capture.range)
+        case .number where isOfOther(capture.range): break
         case .number:
             if addressEnd != nil {
                 joinFlat(capture, String(Int(first) / 1_000))

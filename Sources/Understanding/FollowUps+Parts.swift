@@ -64,6 +64,14 @@ extension FollowUps {
                 result[last].take(half, in: catalog)
                 continue
             }
+            if whole == nil, let number = item.quantity, number > known.left, known.item.quantity == nil,
+                fitting.modifiers.contains(where: isKind)
+            {
+                // "Bulbs, ten of them cold."
+                result[last].take(fitting, in: catalog)
+                result[last].quantity = number
+                continue
+            }
             if whole == nil, let times = item.quantity, times > known.left || times > 1 && times == known.left,
                 fitting.modifiers.count == 1, fitting.without.isEmpty, let choice = fitting.modifiers.first,
                 times > known.left || catalog.group(choice.group)?.amounts.isEmpty == false
@@ -126,9 +134,10 @@ extension FollowUps {
         catalog.group(choice.group).map { $0.max == 1 && $0.amounts.isEmpty } ?? false
     }
 
-    /// Whether `said` is of a kind that `item` is not: of a group that has one it has another, and it is no share of several.
+    /// Whether `said` is of a kind that `item` is not: of a group that has one it has another.
     private func isOther(_ said: ItemPhrase, than item: ItemPhrase) -> Bool {
-        let isShare = said.quantity.map { $0 < item.quantity ?? 1 } ?? (item.quantity ?? 1 > 1)
+        // "Two, one of them iced" is a share, and "two large ones, one small" is not.
+        let isShare = said.quantity.map { $0 < 1 } ?? (item.quantity ?? 1 > 1)
         return !isShare
             && said.modifiers.contains { new in
                 catalog.group(new.group)?.max == 1 && new.amount == nil

@@ -44,6 +44,12 @@ struct FollowUps {
         result = result.indices.filter { place in
             !result[place].intent.chooses || place == 0 || !result[place - 1].intent.asks
         }.map { result[$0] }
+        // "Any glue for wood?" asks about glue, and guesses at no wood screws.
+        result = result.indices.filter { place in
+            place == 0 || !result[place - 1].intent.asks || result[place].intent != .addToCart
+                || !result[place].items.allSatisfy { $0.isGuess || $0.sku == nil && $0.quantity == nil }
+                || result[place].items.isEmpty
+        }.map { result[$0] }
         let parted = result.enumerated().map { place, act in
             guard act.intent == .addToCart else { return act }
             var act = act
@@ -98,7 +104,7 @@ struct FollowUps {
         if before.isPointing, said != nil || number != nil {
             var item = before.items.first ?? ItemPhrase(candidates: [], quantity: before.number)
             if let said { item.take(said, in: catalog) }
-            item.quantity = number ?? item.quantity
+            item.quantity = number ?? item.quantity ?? before.number
             joined.items = [item]
             joined.slots[.quantity] = nil
             return joined

@@ -68,6 +68,16 @@ extension Understander {
         return Interpretation(acts: first.acts + rest.acts, confidence: rest.confidence, missed: rest.missed)
     }
 
+    /// Whether a text asks something, alone or in the end: "hm, is the gravy spicy?"
+    func isQuestion(_ text: String, _ tokens: [String]) -> Bool {
+        let said = behindCalls(tokens)
+        guard said.count >= Self.shortestQuestion, let first = said.first else { return false }
+        return text.hasSuffix("?") || asking.contains(first) || pack.writing.inquiring.contains(first)
+    }
+
+    /// "What?" and "how much" ask for what was said.
+    private static let shortestQuestion = 3
+
     /// Whether a clause asks something.
     func asks(_ tokens: [String]) -> Bool {
         let said = behindCalls(tokens)

@@ -46,7 +46,7 @@ public struct Understander: Sendable {
     let contrary: Set<String>
     let explaining: Set<String>
     let concluding: Set<String>
-    private let shorthand: [String: [String]]
+    let shorthand: [String: [String]]
     let telling: Set<String>
     let calling: Set<String>
     private let weighty: Set<String>
@@ -116,7 +116,9 @@ public struct Understander: Sendable {
         calling = Set(pack.writing.calling)
         weighty = Set(pack.writing.weighty)
         reasons = Set(pack.writing.reasons)
-        leads = Leads(known: Set(pack.writing.known), every: Set(pack.writing.every), passing: fillers)
+        leads = Leads(
+            known: Set(pack.writing.known), every: Set(pack.writing.every),
+            purpose: explaining, elsewhere: Set(pack.writing.elsewhere), passing: fillers)
         self.questions = QuestionFinder(questions, pack: pack, isCommon: builder.isOwnWord)
     }
 
@@ -149,6 +151,17 @@ public struct Understander: Sendable {
     /// What typed text means. Misspelt words and words that fit nothing lower the confidence.
     public func interpret(typed text: String, expecting expectation: Expectation) -> Interpretation {
         let tokens = tokens(typed: text)
+        let meaning = meaning(of: text, tokens, expecting: expectation)
+        guard meaning.acts.isEmpty, Self.takesRequests.contains(expectation), isQuestion(text, tokens) else {
+            return meaning
+        }
+        // Nothing in the shop answers it, and that is more than not to understand it.
+        let act = Act(
+            .outOfScope, confidence: RequestFinder.confidence, slots: [.query: tokens.joined(separator: " ")])
+        return Interpretation(acts: [act], confidence: act.confidence)
+    }
+
+    private func meaning(of text: String, _ tokens: [String], expecting expectation: Expectation) -> Interpretation {
         if expectation == .address, let address = address(in: text, tokens) { return address }
         let wanted = withoutReasons(text)
         let words = wanted == text ? tokens : self.tokens(typed: wanted)
@@ -170,42 +183,6 @@ public struct Understander: Sendable {
         guard isWeak, let act = questions.act(of: tokens) else { return meaning }
         return Interpretation(acts: [act], confidence: act.confidence)
     }
-
-    /// The words of typed text, with what is meant by shorthand.
-    func tokens(typed text: String) -> [String] {
-        // Before the text is taken apart, for "w/o", and behind it, for what stood beside a comma.
-        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        let bare = words.map(\.bare)
-        let plain = words.indices.map { place in
-            let word = words[place].lowercased()
-            let isNamed = vocabulary.isName(word, before: place + 1 < words.count ? bare[place + 1] : nil)
-            return isNamed ? words[place] : pack.sentences.shorthand[word] ?? words[place]
-        }
-        let alone = Set(plain.map(\.bare))
-        let tokens = rules.tokens(of: plain.joined(separator: " "))
-        return tokens.indices.flatMap { place in
-            let token = tokens[place]
-            let isNamed = vocabulary.isName(token, before: place + 1 < tokens.count ? tokens[place + 1] : nil)
-            // A letter inside of something is none that stands for a word: "5W30".
-            return isNamed || token.count == 1 && !alone.contains(token)
-                ? [token] : shorthand[token] ?? compound(token) ?? [token]
-        }
-    }
-
-    /// "Handsaw" where it is called "hand saw": two words of the shop that were typed as one; nil where it is no such.
-    private func compound(_ token: String) -> [String]? {
-        guard token.count >= 2 * Self.shortestOfCompound, !knows(token), token.allSatisfy(\.isLetter) else {
-            return nil
-        }
-        for length in Self.shortestOfCompound...(token.count - Self.shortestOfCompound) {
-            let words = [String(token.prefix(length)), String(token.dropFirst(length))]
-            if vocabulary.isNamed(words) { return words }
-        }
-        return nil
-    }
-
-    /// Shorter words stand in too many others by chance.
-    private static let shortestOfCompound = 3
 
     /// From this coverage on a sentence is what was said, whatever words stand in it.
     static let certainCoverage = 0.95
@@ -293,8 +270,11 @@ public struct Understander: Sendable {
     /// Words that fit nothing where goods could stand: neither before what belongs to them, nor in an explanation or a story.
     private func missed(of tokens: [String], _ parse: Parse) -> [String] {
         var isNamed = [Bool](repeating: false, count: tokens.count + 1)
+        var left: Set<Int> = []
         for case .capture(let capture) in parse.notes where capture.kind.isGoods {
             for place in capture.range { isNamed[place] = true }
+            // What stands before something left out was to be left out itself: it belongs to nothing behind it.
+            if capture.kind == .exclusion { left.insert(capture.range.lowerBound) }
         }
         let skipped = Set(parse.skipped)
         var missed: [String] = []
@@ -315,8 +295,9 @@ public struct Understander: Sendable {
             guard skipped.contains(place) else { continue }
             if telling.contains(token) { isStory = true }
             // A word that sentences are made of is no name of other goods.
-            if isExplained || isNamed[place + 1] && !weighty.contains(token) { continue }
-            if builder.isWord(token), !weighty.contains(token), !isCount(token) { continue }
+            if isExplained { continue }
+            if isNamed[place + 1], !left.contains(place + 1), !weighty.contains(token) { continue }
+            if !left.contains(place + 1), builder.isWord(token), !weighty.contains(token), !isCount(token) { continue }
             since.append(token)
         }
         endStretch()

@@ -42,6 +42,8 @@ extension EnglishRules {
             case .word where atom.value == "x" && (tokens.isEmpty || lastIsNumber || atoms.kind(index + 1) == .number):
                 // A mark of multiplication: "2 x", "x2"; between two numbers it is one of dimensions.
                 if lastIsNumber, next?.kind == .number { tokens.append("by") }
+            // "The 60s": of that number.
+            case .word where atom.value == "s" && lastIsNumber && atoms.kind(index - 1) == .number: break
             case .word:
                 if lastIsNumber, let currency = currencyWords(sign: atom.value) {
                     tokens += currency
