@@ -23,6 +23,12 @@ extension Turn {
                 return add(act)
             }
             guard let last = state.lastLine else { return add(act) }
+            if let sku = wanted.sku, wanted.quantity != nil, !wanted.hasModifiers, last.sku != sku,
+                state.cart.lines.contains(where: { $0.sku == sku })
+            {
+                // "Make it two toothbrushes", of which there is one: the toothpaste stays.
+                return changeQuantity(Act(.changeQuantity, confidence: act.confidence, items: [wanted]))
+            }
             // "Then rather the U lock": instead of the other lock, if there is one.
             let kind = wanted.sku.flatMap(context.catalog.product)?.category
             let ofKind = state.cart.lines.filter { kind != nil && context.catalog.product($0.sku)?.category == kind }

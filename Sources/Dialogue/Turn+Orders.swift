@@ -29,6 +29,10 @@ extension Turn {
         }
         state.leftOut = act.slots[.except]
         if let own = state.orders.last { return putAgain(own) }
+        if context.caller == nil, added.isEmpty, let last = state.lastLine {
+            // "The same again", of who has no orders yet, and something in the cart.
+            return ask(.offer(ItemPhrase(last)))
+        }
         guard context.caller != nil else { return say(.repeatUnknown) }
         wait(for: .latest(.repeatOrder), sending: .findLatestOrder(purpose: .repeatOrder))
     }

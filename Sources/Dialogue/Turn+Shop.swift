@@ -269,7 +269,8 @@ extension Turn {
     }
 
     private mutating func sayAvailable(_ product: Product, like said: ItemPhrase? = nil) {
-        if said?.isGuess == true {
+        // "A smaller ball", of one that there is in one size: no yes to that.
+        if said?.isGuess == true || !missed.isEmpty {
             say(.foundOne, ["product": wording.priced(product)])
         } else {
             say(.available, ["product": wording.name(product.sku), "price": wording.price(product)])
