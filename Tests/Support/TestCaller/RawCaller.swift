@@ -136,8 +136,8 @@ final class RawCaller {
 
     func send(_ text: String) { sip.send(Array(text.utf8), to: line) }
 
-    /// The next message of the line that `wanted` wants, within a minute: other tests keep both cores busy.
-    func await(_ wanted: (Message) -> Bool, seconds: Double = 60) throws -> Message {
+    /// The next message of the line that `wanted` wants, within four minutes: other tests keep both cores busy, and all that.
+    func await(_ wanted: (Message) -> Bool, seconds: Double = 240) throws -> Message {
         let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end, let bytes = sip.receive(seconds: seconds) {
             let message = Message(text: String(decoding: bytes, as: UTF8.self))
