@@ -108,12 +108,15 @@ public struct Recognition: Sendable, Equatable {
     public let audioSeconds: Double
     /// Seconds of processor time that it took.
     public let cpuSeconds: Double
+    /// How the speaker and the line sounded; nil where this may have been no speech for the shop.
+    public let channel: Channel?
 
     /// Makes a recognition.
-    public init(hypotheses: [Hypothesis], audioSeconds: Double, cpuSeconds: Double) {
+    public init(hypotheses: [Hypothesis], audioSeconds: Double, cpuSeconds: Double, channel: Channel? = nil) {
         self.hypotheses = hypotheses
         self.audioSeconds = audioSeconds
         self.cpuSeconds = cpuSeconds
+        self.channel = channel
     }
 }
 
@@ -132,7 +135,17 @@ public protocol Recognizing: Sendable {
     /// Makes `network` ready ahead of its first use.
     func prepare(_ network: WordNetwork) async throws(RecognizingError)
     /// Begins an utterance in `band`. The one who begins it finishes or abandons it.
-    func begin(_ network: WordNetwork, band: Band) async throws(RecognizingError) -> any UtteranceRecognizing
+    /// - Parameter channel: what is known of the caller's voice and line; nil where it is the first utterance.
+    func begin(
+        _ network: WordNetwork, band: Band, channel: Channel?
+    ) async throws(RecognizingError) -> any UtteranceRecognizing
+}
+
+extension Recognizing {
+    /// Begins an utterance of somebody of whom nothing is known.
+    public func begin(_ network: WordNetwork, band: Band) async throws(RecognizingError) -> any UtteranceRecognizing {
+        try await begin(network, band: band, channel: nil)
+    }
 }
 
 /// One utterance being heard.

@@ -36,6 +36,7 @@ enum HearingBenchmark {
         // The recordings ask for what the demo shop sells.
         guard !setting.hasOwnShop else { return try await OwnCatalogueBenchmark.run(setting, to: output) }
         try await utterances(setting, to: output)
+        try await LineColours.run(setting, to: output)
         try await PeoplesSpeech.run(setting, to: output)
         try await CatalogueBenchmark.run(setting, to: output)
     }
@@ -78,9 +79,9 @@ enum HearingBenchmark {
 
     /// As a line brings it: 20 ms at a time.
     static func hear(
-        _ samples: [Int16], band: Band, with recognizer: Recognizer, _ network: WordNetwork
+        _ samples: [Int16], band: Band, with recognizer: Recognizer, _ network: WordNetwork, channel: Channel? = nil
     ) async throws -> Recognition {
-        let utterance = try await recognizer.begin(network, band: band)
+        let utterance = try await recognizer.begin(network, band: band, channel: channel)
         for start in stride(from: 0, to: samples.count, by: band.frameLength) {
             await utterance.hear(Array(samples[start..<min(start + band.frameLength, samples.count)]))
         }

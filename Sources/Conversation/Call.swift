@@ -28,6 +28,8 @@ public actor Call {
     /// Where the line is a microphone in a room.
     private var room: QuietedRoom?
     private var level = CallerLevel()
+    /// How the caller and the line sound.
+    private var channel: Channel?
     private var echo = EchoGuard()
     private var utterance: Listening?
     private var keys = ""
@@ -214,9 +216,10 @@ public actor Call {
         let expectation = await session.expectation
         guard let network = equipment.networks[expectation] else { return }
         do throws(RecognizingError) {
-            let (recognizer, band, usual) = (equipment.recognizer, line.band, level.usual)
+            let (recognizer, band, usual, channel) = (equipment.recognizer, line.band, level.usual, channel)
             let recognition = try await AnticipatedUtterance(preRoll.since(start)) { () throws(RecognizingError) in
-                LevelledUtterance(try await recognizer.begin(network, band: band), band: band, usual: usual)
+                LevelledUtterance(
+                    try await recognizer.begin(network, band: band, channel: channel), band: band, usual: usual)
             }
             let unsaid = await max(line.toBePlayed, left?.count ?? 0)
             utterance = Listening(recognition: recognition, isInterrupting: unsaid > samples(manners.overlap))
@@ -276,6 +279,10 @@ public actor Call {
         let recognition = await heard.recognition.finish()
         let trust = level.trust(in: span.levelDBFS)
         let hypotheses = recognition.hypotheses.map { $0.trusted(trust) }
+        if trust == 1, let heard = recognition.channel {
+            channel?.take(heard)
+            channel = channel ?? heard
+        }
         let isUnderstood = await session.understands(hypotheses)
         if !isUnderstood {
             recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))

@@ -31,9 +31,9 @@ public final class SharedRecognizer: Recognizing {
 
     /// Begins an utterance; never throws `busy`.
     public func begin(
-        _ network: WordNetwork, band: Band
+        _ network: WordNetwork, band: Band, channel: Channel?
     ) async throws(RecognizingError) -> any UtteranceRecognizing {
-        let utterance = SharedUtterance(network, band: band, recognizer: recognizer, lanes: lanes)
+        let utterance = SharedUtterance(network, band: band, channel: channel, recognizer: recognizer, lanes: lanes)
         try await utterance.tryToBegin()
         return utterance
     }
@@ -114,13 +114,15 @@ private actor SharedUtterance: UtteranceRecognizing {
 
     private let network: WordNetwork
     private let band: Band
+    private let channel: Channel?
     private let recognizer: any Recognizing
     private let lanes: Lanes
     private var state = State.kept([])
 
-    init(_ network: WordNetwork, band: Band, recognizer: any Recognizing, lanes: Lanes) {
+    init(_ network: WordNetwork, band: Band, channel: Channel?, recognizer: any Recognizing, lanes: Lanes) {
         self.network = network
         self.band = band
+        self.channel = channel
         self.recognizer = recognizer
         self.lanes = lanes
     }
@@ -137,7 +139,7 @@ private actor SharedUtterance: UtteranceRecognizing {
     }
 
     private func begin(_ samples: [Int16]) async throws(RecognizingError) {
-        let utterance = try await recognizer.begin(network, band: band)
+        let utterance = try await recognizer.begin(network, band: band, channel: channel)
         state = .heard(utterance)
         if !samples.isEmpty { await utterance.hear(samples) }
     }

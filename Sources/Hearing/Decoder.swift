@@ -348,6 +348,15 @@ private import CSearch
         unsafe mean.pointee.nframe = Int32(prior.weight)
     }
 
+    /// What the utterance that was finished sounded like, at most `Normalization.longest`; nil where it was too short to say.
+    func channel(_ band: Band) -> Channel? {
+        guard let mean = unsafe ps_get_feat(engine)?.pointee.cmn_struct else { return nil }
+        let frames = unsafe Float(mean.pointee.nframe) - prior.weight
+        guard isStarted, frames >= 20 else { return nil }
+        let sums = prior.values.indices.map { unsafe mean.pointee.sum[$0] - prior.values[$0] * prior.weight }
+        return Channel(band: band, mean: sums.map { $0 / frames }, frames: frames)
+    }
+
     /// Puts what an utterance begins with before its first frame too. The engine does so only where its first samples make a
     /// frame at once, and else takes the differences from frame to frame beside the end of the utterance before.
     private func fillWindow(of feature: UnsafeMutablePointer<feat_t>, with first: [Float]?) {

@@ -7,6 +7,8 @@ import Platform
 struct Finding: Sendable {
     let hypotheses: [Hypothesis]
     let evidence: Evidence
+    /// How the speaker and the line sounded, where that can be said.
+    var channel: Channel?
 }
 
 /// Two passes over the same sound: the network, and the phone loop its score is compared with.
@@ -31,7 +33,9 @@ private final class Ear {
     /// Shops have one network with blanks, and while they change another.
     private static let shelf = 4
 
+    /// What is assumed of a sound of which nothing is known, and of the one at hand.
     private let prior: CepstralMean
+    private var assumed: CepstralMean
     /// What it hears, whose confidence is another one.
     private let band: Band
 
@@ -39,6 +43,7 @@ private final class Ear {
         self.band = band
         rate = model.rate
         prior = model.mean
+        assumed = prior
         levels = FrameLevels(rate: rate)
         network = try Decoder(
             acousticModel: model.folder, transform: model.transform, rate: model.rate,
@@ -60,20 +65,26 @@ private final class Ear {
         shelved = shelved.filter { $0.id != network.id }.suffix(Self.shelf - 1) + [(network.id, lore)]
     }
 
-    func begin(_ network: WordNetwork) throws(RecognizingError) {
+    /// - Parameter channel: what is known of who speaks; of another band it says nothing.
+    func begin(_ network: WordNetwork, channel: Channel?) throws(RecognizingError) {
+        assumed = channel.flatMap { $0.band == band ? prior.adapted(to: $0) : nil } ?? prior
+        try begin(network)
+    }
+
+    private func begin(_ network: WordNetwork) throws(RecognizingError) {
         // An utterance that nobody ended may still be open, and the engine changes networks only between two.
         abandon()
         current = network
         levels = FrameLevels(rate: rate)
         sound = []
         isWaiting = shelved.contains { $0.id == network.id }
-        try phoneLoop.begin(prior: prior)
+        try phoneLoop.begin(prior: assumed)
         if !isWaiting { try start(network) }
     }
 
     private func start(_ network: WordNetwork) throws(RecognizingError) {
         try self.network.select(network)
-        try self.network.begin(prior: prior)
+        try self.network.begin(prior: assumed)
     }
 
     func hear(_ samples: [Int16]) {
@@ -104,8 +115,13 @@ private final class Ear {
     /// Ends the utterance. What was not heard for sure is heard again, unless that `isHurried`.
     func finish(isHurried: Bool) -> Finding? {
         let asked = current
-        let first = hearingEnds()
+        var first = hearingEnds()
         let sound = sound
+        if let best = first?.hypotheses.first, best.confidence >= Rehearing.hopeless,
+            Double(sound.count) < Normalization.longest * Double(rate)
+        {
+            first?.channel = phoneLoop.channel(band)
+        }
         guard !isHurried, let first, let best = first.hypotheses.first, let asked,
             (Rehearing.hopeless..<Rehearing.sure).contains(best.confidence),
             Double(sound.count) < Rehearing.longest * Double(rate)
@@ -123,7 +139,8 @@ private final class Ear {
             if let heard = hearingEnds()?.hypotheses.first { hearings.append(heard) }
             count += 1
         }
-        return Finding(hypotheses: Rehearing.together(hearings, of: count), evidence: first.evidence)
+        return Finding(
+            hypotheses: Rehearing.together(hearings, of: count), evidence: first.evidence, channel: first.channel)
     }
 
     /// Ends one hearing.
@@ -179,6 +196,7 @@ actor DecoderLane {
     private var toEngineRate: Resampler?
     private var samplesHeard = 0
     private var network: WordNetwork?
+    private var channel: Channel?
     private var tone = RoomTone(rate: Band.wideband.rate)
     private var cpuSeconds = 0.0
 
@@ -215,16 +233,17 @@ actor DecoderLane {
         for ear in ears.values { try ear.load(network, lore) }
     }
 
-    func begin(_ network: WordNetwork, band: Band) throws(RecognizingError) {
+    func begin(_ network: WordNetwork, band: Band, channel: Channel?) throws(RecognizingError) {
         let started = ProcessorTime.ofThread
         self.band = band
         samplesHeard = 0
         self.network = network
+        self.channel = channel
         tone = RoomTone(rate: band.rate)
         guard let ear = ears[band] else { throw .model("nothing was started to hear \(band.rawValue) sound with") }
         toEngineRate = band.rate == ear.rate ? nil : Resampler(from: band.rate, to: ear.rate)
         self.ear = ear
-        try ear.begin(network)
+        try ear.begin(network, channel: channel)
         cpuSeconds = ProcessorTime.ofThread - started
     }
 
@@ -248,7 +267,7 @@ actor DecoderLane {
         cpuSeconds += ProcessorTime.ofThread - started
         let recognition = Recognition(
             hypotheses: finding?.hypotheses ?? [], audioSeconds: Double(samplesHeard) / Double(band.rate),
-            cpuSeconds: cpuSeconds)
+            cpuSeconds: cpuSeconds, channel: finding?.channel)
         return (recognition, finding?.evidence)
     }
 
@@ -256,7 +275,7 @@ actor DecoderLane {
     private func heardAsTelephone(_ wide: [Int16], _ isHurried: Bool) -> Finding? {
         guard let network, let telephone = ears[.telephone] else { return nil }
         do throws(RecognizingError) {
-            try telephone.begin(network)
+            try telephone.begin(network, channel: channel)
         } catch {
             return nil
         }

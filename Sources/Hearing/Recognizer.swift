@@ -73,9 +73,9 @@ public final class Recognizer: Recognizing {
 
     /// Leases a lane for an utterance; throws `busy` where there is none.
     public func begin(
-        _ network: WordNetwork, band: Band
+        _ network: WordNetwork, band: Band, channel: Channel?
     ) async throws(RecognizingError) -> any UtteranceRecognizing {
-        let (lane, lease) = try await lease(network, band: band)
+        let (lane, lease) = try await lease(network, band: band, channel: channel)
         return Utterance(lane: lane, lease: lease)
     }
 
@@ -98,7 +98,7 @@ public final class Recognizer: Recognizing {
     }
 
     private func lease(
-        _ network: WordNetwork, band: Band
+        _ network: WordNetwork, band: Band, channel: Channel? = nil
     ) async throws(RecognizingError) -> (DecoderLane, Lease) {
         // The lane that was used last comes first: it has the networks of the moment, and idle ones cost no memory.
         let (number, lane) = try pool.withLock { pool throws(RecognizingError) in
@@ -112,7 +112,7 @@ public final class Recognizer: Recognizing {
             try NetworkCheck.check(network)
             try await lane.load(network, try await lore(of: network), for: band)
         }
-        try await lane.begin(network, band: band)
+        try await lane.begin(network, band: band, channel: channel)
         return (lane, lease)
     }
 

@@ -44,6 +44,14 @@ struct CallTests {
         #expect(turns[0].timing == nil)
     }
 
+    @Test("How a caller and the line sound goes with the call")
+    func channel() async throws {
+        let call = try TestCall(line((0..<3).map { _ in Sound.turn() }), hearing: Self.readBack)
+        _ = try await call.run()
+        let channels = await call.ears.channels
+        #expect(channels.map { $0?.mean } == [nil, [1], [1.5]] && channels.map { $0?.frames } == [nil, 1, 2])
+    }
+
     @Test("Speech stops the assistant within 150 ms, and is answered")
     func bargeIn() async throws {
         let line = line(continuous: Sound.room(1) + Sound.voice(1.2) + Sound.room(4))

@@ -13,7 +13,9 @@ private final class OneDecoder: Recognizing {
 
     func prepare(_ network: WordNetwork) async throws(RecognizingError) {}
 
-    func begin(_ network: WordNetwork, band: Band) async throws(RecognizingError) -> any UtteranceRecognizing {
+    func begin(
+        _ network: WordNetwork, band: Band, channel: Channel?
+    ) async throws(RecognizingError) -> any UtteranceRecognizing {
         let isFree = isLeased.withLock { leased in
             defer { leased = true }
             return !leased
@@ -118,7 +120,9 @@ private final class SlowDecoders: Recognizing {
 
     func prepare(_ network: WordNetwork) async throws(RecognizingError) {}
 
-    func begin(_ network: WordNetwork, band: Band) async throws(RecognizingError) -> any UtteranceRecognizing {
+    func begin(
+        _ network: WordNetwork, band: Band, channel: Channel?
+    ) async throws(RecognizingError) -> any UtteranceRecognizing {
         Utterance(decoders: self)
     }
 

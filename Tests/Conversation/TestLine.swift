@@ -26,6 +26,8 @@ actor ScriptedEars: Recognizing {
     private var script: [[Hypothesis]]
     /// The networks that utterances were begun with; their identifiers are those of the expectations.
     private(set) var networks: [String] = []
+    /// What was known of the caller when each was begun; each that is heard is a frame more of a mean that is its number.
+    private(set) var channels: [Channel?] = []
     private(set) var abandoned = 0
     /// Samples of each utterance that was finished.
     private(set) var lengths: [Int] = []
@@ -43,16 +45,21 @@ actor ScriptedEars: Recognizing {
 
     func prepare(_ network: WordNetwork) async throws(RecognizingError) {}
 
-    func begin(_ network: WordNetwork, band: Band) async throws(RecognizingError) -> any UtteranceRecognizing {
+    func begin(
+        _ network: WordNetwork, band: Band, channel: Channel?
+    ) async throws(RecognizingError) -> any UtteranceRecognizing {
         if let failure { throw failure }
         networks.append(network.id)
+        channels.append(channel)
         return Utterance(ears: self)
     }
 
     private func finished(_ samples: Int) -> Recognition {
         lengths.append(samples)
         let hypotheses = script.isEmpty ? [] : script.removeFirst()
-        return Recognition(hypotheses: hypotheses, audioSeconds: 1, cpuSeconds: 0)
+        return Recognition(
+            hypotheses: hypotheses, audioSeconds: 1, cpuSeconds: 0,
+            channel: Channel(band: .telephone, mean: [Float(lengths.count)], frames: 1))
     }
 
     private func leave() { abandoned += 1 }

@@ -84,6 +84,53 @@ import Testing
         }
     }
 
+    @Test(arguments: Band.allCases) func whoWasHeardOverAThinLineIsHeardBetterThere(band: Band) async throws {
+        let recognizer = try recognizer()
+        /// Less of all below 1,000 Hz.
+        func thin(_ name: String) throws -> [Int16] {
+            let share = 1 - exp(-2 * Double.pi * 1_000 / Double(band.rate))
+            var low = 0.0
+            return try recording(name, band).map { sample in
+                low += (Double(sample) - low) * share
+                return Int16(min(max(1.5 * (Double(sample) - low), -32_768), 32_767))
+            }
+        }
+        var channel: Channel?
+        var (alone, inCall) = (0.0, 0.0)
+        for (name, words) in [
+            ("a-large-pepperoni-pizza-please", "a large pepperoni pizza please"),
+            ("a-hamburger-please", "a hamburger please"), ("yes", "yes"), ("add-a-diet-cola", "add a diet cola"),
+        ] {
+            let samples = try thin("\(name).rms")
+            func confidence(_ channel: Channel?) async throws -> (Double, Channel?) {
+                let utterance = try await recognizer.begin(orders, band: band, channel: channel)
+                await utterance.hear(samples)
+                let heard = await utterance.finish(isHurried: true)
+                return (heard.hypotheses.first { $0.text == words }?.confidence ?? 0, heard.channel)
+            }
+            if let channel {
+                alone += try await confidence(nil).0
+                inCall += try await confidence(channel).0
+            }
+            let heard = try #require(try await confidence(nil).1)
+            #expect(heard.band == band && heard.frames > 20)
+            channel?.take(heard)
+            channel = channel ?? heard
+        }
+        #expect(inCall > alone, "\(inCall), not more than \(alone)")
+        // What another model measured is not looked at.
+        let other = Channel(band: band == .telephone ? .wideband : .telephone, mean: [90], frames: 500)
+        let samples = try thin("yes.rms")
+        func hear(_ channel: Channel?) async throws -> Recognition {
+            let utterance = try await recognizer.begin(orders, band: band, channel: channel)
+            await utterance.hear(samples)
+            return await utterance.finish()
+        }
+        let (told, untold) = try await (hear(other).hypotheses.first, hear(nil).hypotheses.first)
+        #expect(told?.words == untold?.words)
+        #expect(abs((told?.confidence ?? 0) - (untold?.confidence ?? 1)) < 0.001)
+    }
+
     /// They fit the vowel of some word, with a confidence of up to 0.97.
     @Test(arguments: Band.allCases, ["oov-dial-tone.sound", "oov-mains-hum.sound"])
     func tonesAndHumsAreNoWords(band: Band, name: String) async throws {
