@@ -61,8 +61,8 @@ struct CepstralMean: Equatable {
     }
 
     /// The same of somebody who was heard before, who counts as much as what is assumed of all others after a second. Lines of
-    /// another colour need that: with all below 1,000 Hz fainter by 8 dB an octave 175 of 269 recordings by telephone were right,
-    /// 206 with this; as they are 216, and 221.
+    /// another colour need that: with all below 1,000 Hz fainter by 6 dB an octave 190 of 269 recordings by telephone are right,
+    /// 217 with this; as they are 216, and 223.
     func adapted(to channel: Channel) -> CepstralMean {
         let share = channel.frames / (channel.frames + Self.usual)
         return CepstralMean(zip(values, channel.mean).map { $0 + ($1 - $0) * share }, weight: weight)
