@@ -30,3 +30,10 @@ public struct Channel: Sendable, Equatable {
         frames = min(all, Self.most)
     }
 }
+
+extension Channel? {
+    /// Takes the next utterance of a call of which nothing may be known yet.
+    public mutating func take(_ next: Channel) {
+        if self == nil { self = next } else { self?.take(next) }
+    }
+}

@@ -36,9 +36,7 @@ enum CatalogueBenchmark {
                     for (_, name) in row.recordings {
                         let samples = try setting.recording(name, in: band)
                         let (heard, wait) = try await hear(samples, band: band, with: recognizer, network)
-                        let (_, meaning) = floor.understander.best(of: heard.hypotheses, expecting: row.expectation)
-                        verdicts[
-                            row.expect.verdict(on: meaning, threshold: Assurance.understanding), default: 0] += 1
+                        verdicts[row.verdict(on: heard.hypotheses, by: floor.understander), default: 0] += 1
                         sound += heard.audioSeconds
                         cost += heard.cpuSeconds
                         waits.append(wait)

@@ -90,6 +90,12 @@ enum HearingBenchmark {
 }
 
 extension FixtureBook.Utterance {
+    /// Judges what was heard, as a call would.
+    func verdict(on heard: [Hypothesis], by understander: Understander) -> Verdict {
+        let (_, meaning) = understander.best(of: heard, expecting: expectation)
+        return expect.verdict(on: meaning, threshold: Assurance.understanding)
+    }
+
     /// What it is where nothing must come of it.
     fileprivate var intruder: String? {
         guard isIntruder else { return nil }

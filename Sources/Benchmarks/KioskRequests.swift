@@ -50,9 +50,7 @@ struct KioskRequests {
     }
 
     private func isRight(_ request: Request, _ utterance: any UtteranceRecognizing) async -> Bool {
-        let (_, meaning) = floor.understander.best(
-            of: await utterance.finish().hypotheses, expecting: request.row.expectation)
-        return request.row.expect.verdict(on: meaning, threshold: Assurance.understanding) == .right
+        request.row.verdict(on: await utterance.finish().hypotheses, by: floor.understander) == .right
     }
 
     // MARK: Microphones and noise

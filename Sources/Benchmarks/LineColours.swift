@@ -48,14 +48,13 @@ enum LineColours {
                         func verdict(_ channel: Channel?) async throws -> (Verdict, Channel?) {
                             let heard = try await HearingBenchmark.hear(
                                 samples, band: band, with: recognizer, network, channel: channel)
-                            let meaning = floor.understander.best(of: heard.hypotheses, expecting: row.expectation).1
-                            return (row.expect.verdict(on: meaning, threshold: Assurance.understanding), heard.channel)
+                            return (row.verdict(on: heard.hypotheses, by: floor.understander), heard.channel)
                         }
                         said += 1
                         alone[try await verdict(nil).0, default: 0] += 1
                         let (came, heard) = try await verdict(channel)
                         inCall[came, default: 0] += 1
-                        if let heard { channel?.take(heard); channel = channel ?? heard }
+                        if let heard { channel.take(heard) }
                     }
                 }
                 rows.append(

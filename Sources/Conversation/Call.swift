@@ -279,10 +279,7 @@ public actor Call {
         let recognition = await heard.recognition.finish()
         let trust = level.trust(in: span.levelDBFS)
         let hypotheses = recognition.hypotheses.map { $0.trusted(trust) }
-        if trust == 1, let heard = recognition.channel {
-            channel?.take(heard)
-            channel = channel ?? heard
-        }
+        if trust == 1, let heard = recognition.channel { channel.take(heard) }
         let isUnderstood = await session.understands(hypotheses)
         if !isUnderstood {
             recorder?.doubt(seconds: Double(span.end - span.start) / Double(line.band.rate))

@@ -336,7 +336,6 @@ private import CSearch
         guard let feature = unsafe ps_get_feat(engine), let mean = unsafe feature.pointee.cmn_struct else { return }
         let frames = cepstra(of: head)
         let size = unsafe Int(mean.pointee.veclen)
-        defer { unsafe fillWindow(of: feature, with: frames.first) }
         for index in 0..<size {
             let before = index < prior.values.count ? prior.values[index] : 0
             let sum = before * prior.weight
@@ -346,6 +345,7 @@ private import CSearch
             unsafe mean.pointee.sum[index] = sum
         }
         unsafe mean.pointee.nframe = Int32(prior.weight)
+        unsafe fillWindow(of: feature, with: frames.first)
     }
 
     /// What the utterance that was finished sounded like, at most `Normalization.longest`; nil where it was too short to say.

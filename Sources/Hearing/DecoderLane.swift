@@ -8,7 +8,7 @@ struct Finding: Sendable {
     let hypotheses: [Hypothesis]
     let evidence: Evidence
     /// How the speaker and the line sounded, where that can be said.
-    var channel: Channel?
+    let channel: Channel?
 }
 
 /// Two passes over the same sound: the network, and the phone loop its score is compared with.
@@ -115,13 +115,8 @@ private final class Ear {
     /// Ends the utterance. What was not heard for sure is heard again, unless that `isHurried`.
     func finish(isHurried: Bool) -> Finding? {
         let asked = current
-        var first = hearingEnds()
+        let first = hearingEnds()
         let sound = sound
-        if let best = first?.hypotheses.first, best.confidence >= Rehearing.hopeless,
-            Double(sound.count) < Normalization.longest * Double(rate)
-        {
-            first?.channel = phoneLoop.channel(band)
-        }
         guard !isHurried, let first, let best = first.hypotheses.first, let asked,
             (Rehearing.hopeless..<Rehearing.sure).contains(best.confidence),
             Double(sound.count) < Rehearing.longest * Double(rate)
@@ -166,8 +161,11 @@ private final class Ear {
                 words: reading.words,
                 confidence: Confidence.ofAlternative(behind: Double(best - reading.score), best: confidence))
         }
+        let isOfSpeaker =
+            confidence >= Rehearing.hopeless && Double(sound.count) < Normalization.longest * Double(rate)
         return Finding(
-            hypotheses: [Hypothesis(words: words, confidence: confidence)] + alternatives, evidence: evidence)
+            hypotheses: [Hypothesis(words: words, confidence: confidence)] + alternatives, evidence: evidence,
+            channel: isOfSpeaker ? phoneLoop.channel(band) : nil)
     }
 
     func abandon() {

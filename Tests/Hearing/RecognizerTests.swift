@@ -114,8 +114,7 @@ import Testing
             }
             let heard = try #require(try await confidence(nil).1)
             #expect(heard.band == band && heard.frames > 20)
-            channel?.take(heard)
-            channel = channel ?? heard
+            channel.take(heard)
         }
         #expect(inCall > alone, "\(inCall), not more than \(alone)")
         // What another model measured is not looked at.
