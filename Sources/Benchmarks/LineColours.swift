@@ -3,7 +3,6 @@
 
 import Audio
 import Conversation
-import Dialogue
 import Foundation
 import Hearing
 
