@@ -4,14 +4,11 @@
 import Foundation
 import Testing
 
-/// One UDP socket that has called the daemon.
-private struct Call: ~Copyable {
-    private let file: Int32
-    private let port: Int
-    private let name = UUID().uuidString
+/// A UDP socket that talks to a port of this machine.
+private struct Loopback: ~Copyable {
+    let file: Int32
 
     init(port: Int) {
-        self.port = port
         file = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -27,6 +24,35 @@ private struct Call: ~Copyable {
 
     deinit { close(file) }
 
+    func send(_ bytes: [UInt8]) { _ = unsafe Glibc.send(file, bytes, bytes.count, 0) }
+}
+
+/// One UDP socket that has called the daemon.
+private struct Call: ~Copyable {
+    private let socket: Loopback
+    private let port: Int
+    private let name = UUID().uuidString
+    private let staying = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "staying"))
+
+    init(port: Int) {
+        self.port = port
+        socket = Loopback(port: port)
+        // A source has to be active before it is let go.
+        staying.activate()
+    }
+
+    deinit { staying.cancel() }
+
+    /// Sends a packet of silence every five seconds: who sends none has gone after thirty, and the threads of tests may
+    /// be held by others for longer.
+    private func stay(at media: Int) {
+        staying.setEventHandler {
+            Loopback(port: media).send(
+                [0x80, 8] + [UInt8](repeating: 0, count: 10) + [UInt8](repeating: 0xD5, count: 160))
+        }
+        staying.schedule(deadline: .now(), repeating: 5)
+    }
+
     /// Sends a request, and gives the status of the final answer; 0 where none comes.
     func ask(_ method: String, sequence: Int, tag: String = "") -> (status: Int, tag: String) {
         let body =
@@ -38,17 +64,19 @@ private struct Call: ~Copyable {
             + "Max-Forwards: 70\r\nFrom: <sip:caller@127.0.0.1>;tag=a\r\nTo: <sip:shop@127.0.0.1>\(tag)\r\nCall-ID: \(name)\r\n"
             + "CSeq: \(sequence) \(method)\r\nContact: <sip:caller@127.0.0.1>\r\nContent-Type: application/sdp\r\n"
             + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-        _ = unsafe send(file, text, text.utf8.count, 0)
+        socket.send(Array(text.utf8))
         if method == "ACK" { return (0, tag) }
         var bytes = [UInt8](repeating: 0, count: 8_192)
         for _ in 0..<5 {
-            var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+            var waiting = pollfd(fd: socket.file, events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&waiting, 1, 3_000) == 1 else { break }
-            let count = unsafe recv(file, &bytes, bytes.count, 0)
+            let count = unsafe recv(socket.file, &bytes, bytes.count, 0)
             let answer = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
             let status = Int(answer.dropFirst(8).prefix(3)) ?? 0
             let own = answer.firstMatch(of: #/\r\nTo:[^\r]*(;tag=[^\r;]*)/#).map { String($0.1) } ?? ""
-            if status >= 200, answer.contains("CSeq: \(sequence) \(method)") { return (status, own) }
+            guard status >= 200, answer.contains("CSeq: \(sequence) \(method)") else { continue }
+            if let media = answer.firstMatch(of: #/m=audio (\d+)/#).flatMap({ Int($0.1) }) { stay(at: media) }
+            return (status, own)
         }
         return (0, "")
     }
@@ -58,7 +86,7 @@ private struct Call: ~Copyable {
 struct ServeTests {
     @Test("It answers, tells what it does, has room for so many, takes up a catalogue, and lets calls end")
     func life() async throws {
-        let served = try Served()
+        let served = try Served(drain: 120)
         #expect(try await served.until { served.errors.contains("taking calls") }, "\(served.errors)")
 
         let first = Call(port: served.port)

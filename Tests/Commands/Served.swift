@@ -26,9 +26,10 @@ final class Served: @unchecked Sendable {
     ///   - beside: another line, such as a kiosk whose devices are the test card `counter`.
     ///   - sound: more of ALSA's configuration; `FOLDER` here too.
     ///   - person: where callers who want a person are put through to.
+    ///   - drain: the seconds that calls have to end in after the daemon was told to.
     init(
         phone: String = #"trusted: ["127.0.0.1"], calls: 1"#, beside: String? = nil, sound: String = "",
-        person: String? = nil, decoders: Int = 1, secrets: [String: String] = [:]
+        person: String? = nil, decoders: Int = 1, drain: Int = 5, secrets: [String: String] = [:]
     ) throws {
         scratch = try Scratch()
         port = Self.freePort()
@@ -47,7 +48,7 @@ final class Served: @unchecked Sendable {
                 .write(to: file, atomically: true, encoding: .utf8)
         }
         let config = try Self.configure(
-            scratch, decoders: decoders, lines: Self.line(port, phone) + ", " + (beside ?? ""))
+            scratch, decoders: decoders, drain: drain, lines: Self.line(port, phone) + ", " + (beside ?? ""))
         let alsa = try scratch.alsa(
             card: "counter", and: sound.replacingOccurrences(of: "FOLDER", with: scratch.path))
         process.executableURL = URL(filePath: Program.path)
@@ -65,7 +66,7 @@ final class Served: @unchecked Sendable {
 
     /// Other lines, and the daemon is told so.
     func reload(lines: [String]) throws {
-        try Self.configure(scratch, decoders: 1, lines: lines.joined(separator: ", "))
+        try Self.configure(scratch, decoders: 1, drain: 5, lines: lines.joined(separator: ", "))
         signal(SIGHUP)
     }
 
@@ -75,11 +76,11 @@ final class Served: @unchecked Sendable {
     }
 
     @discardableResult
-    private static func configure(_ scratch: Scratch, decoders: Int, lines: String) throws -> String {
+    private static func configure(_ scratch: Scratch, decoders: Int, drain: Int, lines: String) throws -> String {
         try scratch.file(
             "serve.json5",
             """
-            {shop: "shop", data: "data", metrics: "rozmova.prom", limits: {decoders: \(decoders), drainSeconds: 5},
+            {shop: "shop", data: "data", metrics: "rozmova.prom", limits: {decoders: \(decoders), drainSeconds: \(drain)},
              lines: [\(lines.replacingOccurrences(of: "FOLDER", with: scratch.path))]}
             """)
     }
