@@ -99,6 +99,8 @@ struct BandLevel: Sendable {
     private var window: [Int] = []
     private var oldest = 0
 
+    /// Whether the frame just heard is louder than what is there without speech.
+    var standsOut: Bool { level > floor + 4 + 2 * spread }
     var isKnown: Bool { window.count >= BandLevel.neededFrames }
 
     mutating func forget() {

@@ -233,6 +233,18 @@ private struct Story {
         #expect(heard.decided >= end + 0.38)
     }
 
+    @Test func soundFarBelowTheVoiceIsSilence() throws {
+        var scene = Scene()
+        scene.silence(2)
+        scene.words(6)
+        let end = scene.seconds
+        // Notes of music.
+        for _ in 0..<48 { scene.vowel(0.25, -40) }
+        scene.overlay(noise: -65)
+        let heard = try #require(scene.told().utterances.first)
+        #expect(abs(heard.decided - end - 0.9) < 0.1)
+    }
+
     @Test func aPauseInsideIsForThePatienceToJudge() {
         var scene = Scene()
         scene.silence(1)

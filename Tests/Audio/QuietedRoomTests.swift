@@ -1,6 +1,7 @@
 // What is left of a room's noise in front of the recogniser: little of much, all of little, and the same through an utterance.
 
 import Audio
+import Foundation
 import Testing
 
 @Suite("A room without its noise")
@@ -26,6 +27,17 @@ struct QuietedRoomTests {
             let last = frames.last ?? []
             let gone = SoundLevel.ofFrame(last[...]) - SoundLevel.ofFrame(heard[...])
             #expect(isLoud ? gone > 6 : heard == last, "\(gone) dB at \(amplitude)")
+        }
+    }
+
+    @Test("What is loud but not even, such as music, is left as it is")
+    func lively() {
+        var room = QuietedRoom(band: .wideband)
+        for (index, frame) in Self.noise(400, frames: 500).enumerated() {
+            // Four beats a second that fade by 11 dB.
+            let beat = frame.map { Int16(Double($0) * pow(10, -Double(index % 12) / 20)) }
+            let heard = room.hear(beat, inSpeech: false)
+            if index > 250 { #expect(heard == beat, "frame \(index)") }
         }
     }
 
