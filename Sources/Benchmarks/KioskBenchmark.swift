@@ -120,12 +120,13 @@ enum KioskBenchmark {
         for noise in [-70.0, -56, -46, -40] {
             var nature = RoomNature()
             nature.noise = noise
-            var woken = 0
-            for samples in people where try await wakes(samples, in: nature, spotter) { woken += 1 }
             // Ten minutes in which nobody speaks.
             let started = ProcessorTime.ofProcess
             let falseWakes = try await count(silence: 600, in: nature, spotter)
             let load = (ProcessorTime.ofProcess - started) / 600
+            // By now the stand knows the room, as it does when customers come.
+            var woken = 0
+            for samples in people where try await wakes(samples, in: nature, spotter) { woken += 1 }
             rows.append([
                 .decimal(noise, digits: 0), .decimal(-26 - noise, digits: 0), .share(woken, of: people.count),
                 .count(falseWakes), .decimal(100 * load, digits: 1),
