@@ -34,9 +34,9 @@ enum Program {
         process.executableURL = URL(filePath: path)
         process.arguments = words
         process.currentDirectoryURL = folder ?? scratch.folder
-        process.environment = ["HOME": scratch.folder.path, "PATH": "/usr/bin:/bin"].merging(environment) { _, new in
-            new
-        }
+        // The sound server's library leaves a folder behind where it has no folder for what is running.
+        let own = ["HOME": scratch.folder.path, "XDG_RUNTIME_DIR": scratch.folder.path, "PATH": "/usr/bin:/bin"]
+        process.environment = own.merging(environment) { $1 }
         // Files, not pipes: no output is too long for them, and nobody has to read while the program runs.
         let inputFile = scratch.folder.appending(path: "input")
         try input.write(to: inputFile)

@@ -54,7 +54,8 @@ final class Served: @unchecked Sendable {
         process.executableURL = URL(filePath: Program.path)
         process.arguments = ["serve", "--config", config]
         process.environment = [
-            "HOME": scratch.folder.path, "PATH": "/usr/bin:/bin", "ALSA_CONFIG_PATH": alsa,
+            "HOME": scratch.folder.path, "XDG_RUNTIME_DIR": scratch.folder.path, "PATH": "/usr/bin:/bin",
+            "ALSA_CONFIG_PATH": alsa,
         ].merging(secrets) { $1 }
         process.standardError = try FileHandle(forWritingTo: log)
         process.standardOutput = FileHandle.nullDevice
