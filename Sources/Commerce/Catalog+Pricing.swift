@@ -26,7 +26,10 @@ extension Catalog {
             if choices.isEmpty, let standard = group.defaultModifier, !isExcluded(standard) {
                 choices = [ChosenModifier(group: group.id, id: standard)]
             }
-            guard (group.min...max(group.min, group.max)).contains(choices.count) else {
+            // "Half turkey, half ham" fill one place.
+            let halves = choices.count { $0.amount == ChosenModifier.half }
+            let places = choices.count - halves + (halves + 1) / 2
+            guard (group.min...max(group.min, group.max)).contains(places) else {
                 return .failure(.modifierCount(sku: sku, group: group.id, min: group.min, max: group.max))
             }
             taken += choices

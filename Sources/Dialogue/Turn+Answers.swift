@@ -81,6 +81,12 @@ extension Turn {
             // "Make that three" is of what was put into the cart, not of what is recommended with it.
             if act.intent == .changeQuantity, isRecommended(phrase), state.lastLine != nil { return false }
             state.phase = .idle
+            if act.intent == .changeQuantity, !act.items.isEmpty,
+                state.cart.lines.contains(where: { $0.sku == phrase.sku })
+            {
+                // "Make it a kilo of salmon", of which there is some.
+                return false
+            }
             if act.slots[.unit] == nil, let choice = choice(numbered: quantity, of: phrase) {
                 // "400", where there are 200 and 400 milligrams.
                 phrase.modifiers = phrase.modifiers.filter { $0.group != choice.group } + [choice]

@@ -39,6 +39,18 @@ extension Turn {
         if phrase.isKnown, phrase.quantity == nil, !phrase.hasModifiers, added.contains(where: { $0.sku == sku }) {
             return
         }
+        if phrase.isShared, phrase.quantity == nil, !phrase.isGuess {
+            // "Stewing beef for 4 people": how much that is they know better.
+            phrase.isShared = false
+            return ask(.quantity(act.with(items: [phrase])))
+        }
+        if act.slots[.preference] == Act.asMuch, phrase.quantity == nil {
+            // "And the same of salami."
+            guard let line = state.lastLine, isMeasuredAlike(line.sku, sku) else {
+                return ask(.quantity(act.with(items: [phrase], slots: [:])))
+            }
+            phrase.quantity = line.quantity
+        }
         if phrase.isKnown, phrase.quantity == nil, !phrase.isGuess, state.cart.lines.contains(where: { $0.sku == sku })
         {
             // "The coffee with milk", "just the candles", which are there: nobody is given them twice unasked.
@@ -115,7 +127,7 @@ extension Turn {
             for sku in state.offered where !hasAsked { add(Act(.addToCart, items: [ItemPhrase(candidates: [sku])])) }
             return
         }
-        if act.slots[.preference] == Act.another { return addAnother(act) }
+        if act.slots[.preference] == Act.another || act.slots[.preference] == Act.moreSuch { return addAnother(act) }
         if act.slots[.preference] == Self.spokenOf {
             guard let sku = askedAbout ?? state.offered.only else {
                 // Nothing was looked at: what was taken last is hardly meant again.
@@ -129,7 +141,11 @@ extension Turn {
             let wish = Act(.addToCart, confidence: act.confidence, items: [pointed(sku, by: act)])
             return meant.count == 1 ? add(wish) : choose(among: meant, for: wish)
         }
-        if let more = act.quantity, state.lastLine != nil, Set(act.slots.keys) == [.quantity] { return addMore(more) }
+        if let more = act.quantity, let line = state.lastLine, Set(act.slots.keys).isSubset(of: [.quantity, .unit]) {
+            // "Half a kilo more", of what is counted: how many that is nobody knows.
+            let isOfOther = act.isMeasured && context.catalog.product(line.sku)?.isCounted == true
+            return isOfOther ? ask(.quantity(Act(.addToCart, items: [ItemPhrase(line, quantity: nil)]))) : addMore(more)
+        }
         if let ordinal = act.slots[.ordinal].flatMap(Int.init) {
             guard let sku = state.offered.at(ordinal: ordinal) else { return ask(.product(act)) }
             return add(Act(.addToCart, confidence: act.confidence, items: [pointed(sku, by: act)]))
@@ -155,12 +171,19 @@ extension Turn {
     private mutating func addAnother(_ act: Act) {
         let said = act.items.first ?? ItemPhrase(candidates: [])
         let lines = state.cart.lines
-        let meant = state.lastLine.flatMap { canTake(said, $0) ? $0 : nil } ?? lines.last { canTake(said, $0) }
+        // "Two more blacks", of those that are black.
+        let such = act.slots[.preference] == Act.moreSuch ? lines.filter { canTake(said, $0) && isSuch($0, said) } : []
+        let meant =
+            such.last { $0 == state.lastLine } ?? such.last
+            ?? state.lastLine.flatMap { canTake(said, $0) ? $0 : nil } ?? lines.last { canTake(said, $0) }
         guard let line = meant ?? state.lastLine else { return ask(.product(act)) }
         let change = fitted(said, to: line.sku)
         guard change.unclear.isEmpty else { return ask(.meaning(act.with(items: [change]), sku: line.sku)) }
+        // "And a double, chocolate and strawberry": of the flavors of the one before it has none.
+        let anew = Set(change.modifiers.map(\.group))
         let other = LineItem(
-            sku: line.sku, quantity: act.quantity ?? 1, modifiers: line.modifiers, without: line.without)
+            sku: line.sku, quantity: act.quantity ?? 1, modifiers: line.modifiers.filter { !anew.contains($0.group) },
+            without: line.without.filter { !anew.contains($0.group) })
         switch context.catalog.line(changing: other, taking: change.modifiers, without: change.without) {
         case .success(let item): put(item, for: Act(.addToCart, items: [ItemPhrase(item)]))
         case .failure(let refusal): explain(refusal, for: act.with(items: [change.of(line.sku)]))

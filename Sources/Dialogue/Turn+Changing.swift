@@ -20,7 +20,8 @@ extension Turn {
             if case .asking(.modifier) = state.phase {
                 // "No, make it an eclair", while the fruit of a danish is asked for: there is none yet.
                 state.phase = .idle
-                return add(act)
+                let isMore = wanted.quantity != nil && state.cart.lines.contains { $0.sku == wanted.sku }
+                return isMore ? changeQuantity(act.with(intent: .changeQuantity)) : add(act)
             }
             guard let last = state.lastLine else { return add(act) }
             if let sku = wanted.sku, wanted.quantity != nil, !wanted.hasModifiers, last.sku != sku,
@@ -59,6 +60,12 @@ extension Turn {
                 return choose(among: several, for: Act(.addToCart, confidence: act.confidence, items: act.items))
             }
             return act.items.first.map { offerNotInCart($0) } ?? ()
+        }
+        if let wanted = act.items.first, wanted.sku != sku, wanted.quantity == nil,
+            state.cart.lines.contains(where: { $0.sku == wanted.sku }), !wanted.hasModifiers
+        {
+            // "Not the gift box, crackers", of which there are some: more of them, or only no box?
+            return ask(.heard(Act(.removeFromCart, items: [ItemPhrase(candidates: [sku])])))
         }
         var wish = Act(.addToCart, confidence: act.confidence, items: act.items)
         guard var phrase = act.items.first, let wanted = phrase.sku else {
@@ -102,18 +109,25 @@ extension Turn {
     static let lastOne = "last"
     static let all = "all"
     private static let plain = "plain"
-    private static let told = "told"
     static let dearest = "dearest"
 
     mutating func changeQuantity(_ act: Act) {
         guard let quantity = act.quantity else { return ask(.quantity(act)) }
+        if act.slots[.unit] == Self.each, act.items.isEmpty { return changeEach(quantity, act) }
         var phrase = act.items.first ?? ItemPhrase(candidates: [])
+        if let told = act.slots[.told] {
+            guard let line = theOne(among: lines(told: told)) else { return }
+            phrase = ItemPhrase(line, quantity: nil)
+        }
         if act.items.isEmpty, let category = act.slots[.category] {
             phrase.candidates = context.catalog.products.filter { $0.category == category }.map(\.sku)
         }
         guard let meant = line(meant: phrase, ordinal: nil) else {
             guard let sku = phrase.sku else { return sayNotInCart(phrase) }
-            // "No, two colas", of which there are none: they are wanted, perhaps.
+            // "No, two colas", of which there are none: they are wanted, perhaps; "just two colas" are, as the first thing.
+            if act.slots[.preference] == Self.just, !phrase.isGuess {
+                return add(act.with(intent: .addToCart))
+            }
             leaveQuestion()
             return ask(.offer(fitted(phrase, to: sku)))
         }
@@ -153,12 +167,13 @@ extension Turn {
         if state.cart.lines.isEmpty, phrase.candidates.isEmpty {
             return ask(.product(act.with(intent: .addToCart)))
         }
-        if act.slots[.preference] == Self.all { return changeAll(phrase, act) }
-        if act.slots[.preference] == Self.told,
-            !state.cart.lines.contains(where: { canTake(phrase, $0) && isTold($0, by: phrase) })
-        {
-            // "Make the strawberry one vanilla", where none is of strawberry.
-            return say(.foundNothing)
+        if let told = act.slots[.told] { return changeTold(told, phrase, act) }
+        switch act.slots[.preference] {
+        case Self.all: return changeAll(phrase, act)
+        case Act.also: return changeAlso(phrase, act)
+        case Act.unsure: return changeUnsurely(phrase, act)
+        case Act.off: if let such = lineToldBy(without: phrase) { return removeTold(such) }
+        default: break
         }
         if act.slots[.preference] == Self.plain {
             // "Make the plain one large": the one with the least on it.

@@ -35,7 +35,7 @@ extension Turn {
         sureness = ordered.map(\.confidence).min() ?? 1
         let isSure = sureness >= Assurance.order
         missed = interpretation.missed
-        carryOut(ordered)
+        carryOut(severalAnswers(ordered) ?? ordered)
         // A word that fits nothing here is nobody's, however surely it was heard; nor is what had to be asked about anybody's yet.
         let isDoubted = if case .doubting(.heard) = state.phase { true } else { false }
         if isSure, !isDoubted, state.repair.misses == 0 { state.clarity.heard(over: context.isInterrupted) }

@@ -19,20 +19,22 @@ extension Turn {
         }
         if phrase.candidates.isEmpty {
             let last = state.lastLine.flatMap { lines.firstIndex(of: $0) } ?? lines.indices.last
-            if let change, let told = line(toldBy: change) { return told }
+            if let change, let told = line(toldBy: change, among: lines.indices) { return told }
             guard let change, let last, !canTake(change, lines[last]) else { return last }
             return lines.indices.last { canTake(change, lines[$0]) } ?? last
         }
         let ofProduct = lines.indices.filter { phrase.candidates.contains(lines[$0].sku) }
+        // "Make the red collar small."
+        if ordinal == nil, let change, let told = line(toldBy: change, among: ofProduct) { return told }
         let alike = ofProduct.filter { index in phrase.modifiers.allSatisfy(lines[index].modifiers.contains) }
         let near = alike.isEmpty ? ofProduct : alike
         return near.last { lines[$0] == state.lastLine } ?? near.last
     }
 
     /// "The small one with soy milk": of several modifiers one that a line has already says which line is meant.
-    private func line(toldBy change: ItemPhrase) -> Int? {
+    private func line(toldBy change: ItemPhrase, among places: some Sequence<Int>) -> Int? {
         let lines = state.cart.lines
-        let told = lines.indices.compactMap { index -> (index: Int, known: Int)? in
+        let told = places.compactMap { index -> (index: Int, known: Int)? in
             let said = fitted(change, to: lines[index].sku).modifiers
             let known = said.count { lines[index].modifiers.contains($0) }
             return known > 0 && said.count > 1 && canTake(change, lines[index]) ? (index, known) : nil
@@ -40,11 +42,6 @@ extension Turn {
         let most = told.map(\.known).max()
         let nearest = told.filter { $0.known == most }.map(\.index)
         return nearest.last { lines[$0] == state.lastLine } ?? nearest.last
-    }
-
-    /// Whether a line has one of the modifiers that were said, which tells it from others.
-    func isTold(_ line: LineItem, by change: ItemPhrase) -> Bool {
-        fitted(change, to: line.sku).modifiers.contains(where: line.modifiers.contains)
     }
 
     /// A product of the cart that is called like a modifier that is not wanted.

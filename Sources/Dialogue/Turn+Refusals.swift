@@ -25,7 +25,8 @@ extension Turn {
             explainStep(of: sku, step: step)
             ask(.quantity(act))
         case .modifierCount(let sku, let group, _, let most):
-            let count = phrase.modifiers.filter { $0.group == group }.count
+            let halves = phrase.modifiers.count { $0.group == group && $0.amount == ChosenModifier.half }
+            let count = phrase.modifiers.count { $0.group == group } - halves / 2
             if count > most {
                 say(.tooManyModifiers, ["product": wording.name(sku), "maximum": .count(thousandths: most * 1_000)])
                 if most == 0 { return }

@@ -27,8 +27,13 @@ extension Turn {
             if act.items.isEmpty, state.cart.lines.isEmpty, !state.orders.isEmpty { return cancel(act) }
             return sayNotInCart(phrase)
         }
-        leaveQuestion()
         let line = state.cart.lines[index]
+        let said = fitted(phrase, to: line.sku).modifiers
+        if !said.isEmpty, !said.contains(where: line.modifiers.contains), act.slots.isEmpty {
+            // "Cancel the curly shampoo", where there is one for oily hair.
+            return ask(.heard(act.with(items: [ItemPhrase(line)])))
+        }
+        leaveQuestion()
         let last = state.lastAdded.flatMap { phrase.candidates.isEmpty && $0.sku == line.sku ? $0.quantity : nil }
         state.lastAdded = nil
         if let quantity = phrase.quantity ?? last, quantity < line.quantity, quantity > 0 {
@@ -85,6 +90,7 @@ extension Turn {
         leaveQuestion()
         state.cart = Cart()
         state.lastLine = nil
+        state.pending = []
         finishEmptied()
     }
 
@@ -117,7 +123,7 @@ extension Turn {
         ask(.heard(Act(.clearCart, slots: [.except: sku])))
     }
 
-    private static let just = "just"
+    static let just = "just"
 
     /// "Everything except the cola", of a cart: the rest of it stays, or goes.
     private mutating func keepOnly(_ sku: String) {

@@ -198,11 +198,12 @@ extension Turn {
         }
         guard let product = product(of: act) else { return }
         state.offered = [product.sku]
-        let said = act.items.first.map { fitted($0, to: product.sku) }
+        var said = act.items.first.map { fitted($0, to: product.sku) }
         if let other = said?.modifiers.first(where: { !product.modifierGroups.contains($0.group) }) {
             // "Is that for small breeds", where small is a size of something else.
             guard missed.isEmpty else { return say(.questionUnknown) }
-            return say(.notWith, ["product": wording.name(product.sku), "modifier": wording.modifier(other)])
+            say(.notWith, ["product": wording.name(product.sku), "modifier": wording.modifier(other)])
+            said?.modifiers.removeAll { !product.modifierGroups.contains($0.group) }
         }
         tellPrice(of: product, modifiers: said?.modifiers ?? [], without: said?.without ?? [])
         if let description = product.description { say(.description, ["text": .text(description)]) }

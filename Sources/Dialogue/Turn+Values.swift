@@ -49,12 +49,13 @@ extension Turn {
         case .quantity(let wanted):
             guard act.slots[.category] == nil, act.slots[.ordinal] == nil,
                 let quantity = act.quantity ?? act.slots[.digits].flatMap(Quantity.init(decimal:)),
-                act.items.allSatisfy({ item in
-                    !item.hasModifiers && wanted.items.allSatisfy { item.means($0) }
-                })
+                act.items.allSatisfy({ item in wanted.items.allSatisfy { item.means($0) && canSay(item, of: $0) } })
             else { return false }
             state.phase = .idle
             var items = wanted.items.isEmpty ? [ItemPhrase(candidates: [])] : wanted.items
+            if let said = act.items.first, said.hasModifiers, let sku = items[0].sku {
+                items[0] = items[0].refined(by: fitted(said, to: sku), in: context.catalog)
+            }
             items[0].quantity = quantity
             perform(wanted.with(items: items, confidence: 1))
         case .product(let wanted):
@@ -101,11 +102,21 @@ extension Turn {
         } else if said.candidates.isEmpty {
             said = fitted(said, to: sku)
         }
-        if act.intent == .removeFromCart, var left = wanted.items.first,
-            left.modifiers.contains(where: said.modifiers.contains)
+        let unwanted = act.slots[.preference] == Act.off ? said.without : said.modifiers
+        if act.intent == .removeFromCart || act.slots[.preference] == Act.off, var left = wanted.items.first,
+            left.modifiers.contains(where: unwanted.contains)
         {
             // "Remove the coarse one", of two grits that were said.
-            left.modifiers.removeAll(where: said.modifiers.contains)
+            left.modifiers.removeAll(where: unwanted.contains)
+            state.phase = .idle
+            perform(wanted.with(items: [left], confidence: 1))
+            return true
+        }
+        if act.slots[.preference] == Act.unsure, said.modifiers.contains(where: { $0.group == group }),
+            var left = wanted.items.first
+        {
+            // "No rabbit", to which flavor.
+            left.without += said.modifiers.filter { $0.group == group }
             state.phase = .idle
             perform(wanted.with(items: [left], confidence: 1))
             return true
@@ -124,6 +135,7 @@ extension Turn {
             // Something else is said of it: how many, or another modifier.
             let isMore = act.intent == .addToCart && said.sku == sku && said.quantity == nil
             guard
+                act.slots[.told] == nil,
                 act.intent == .changeModifiers && said.hasModifiers || act.intent == .changeQuantity && !act.isMeasured
                     || place != nil
                     || isMore && said.hasModifiers,
@@ -160,6 +172,11 @@ extension Turn {
             group.choices { context.pack.rules.tokens(of: $0).contains(said) }
         }
         return named.only
+    }
+
+    /// Whether what was said of how many can be said of what was asked: "two large".
+    private func canSay(_ said: ItemPhrase, of wanted: ItemPhrase) -> Bool {
+        !said.hasModifiers || wanted.sku.map { canTake(said, sku: $0) } ?? false
     }
 
     /// What stands for what was spoken of last.

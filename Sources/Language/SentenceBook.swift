@@ -136,6 +136,12 @@ public struct Writing: Sendable, Decodable {
     public let counted: String
     /// What else is counted than goods: "people", "days".
     public let elsewhere: [String]
+    /// What denies; where a comma stands behind it, it corrects.
+    public let denying: [String]
+    /// Before the number of those who share something: "for 4 people".
+    public let sharing: [String]
+    /// Who shares something: "people".
+    public let sharers: [String]
     /// Words with which a question begins that wants no more than an answer: "do you deliver to …".
     public let whether: [String]
     /// Words with which a text begins that asks, where it is no wish: "can you …".

@@ -94,6 +94,9 @@ public enum Slot: String, Sendable, CaseIterable, Hashable {
     case insteadOf = "instead_of"
     /// The SKU of what is left out of everything, "everything except the cola".
     case except
+    /// What the thing already is that is spoken of, "the large one": of each word the identifiers of the modifiers that it can
+    /// mean, between bars; the words between spaces.
+    case told
     /// Which of several by comparison: `cheapest`, `dearest`, `all` or, of two, the `other`.
     case preference
 }
@@ -119,6 +122,8 @@ public struct ItemPhrase: Sendable, Hashable {
     public var isKnown = false
     /// Whether several were named without a number: "the eclairs".
     public var isSeveral = false
+    /// Whether it was said for whom it is, and not how much of it: "stewing beef for 4 people".
+    public var isShared = false
     /// Whether it is of each of the things that were named beside it: "both large". Joined to them before anybody sees it.
     var isOfEach = false
 

@@ -14,6 +14,10 @@ struct Leads: Sendable {
     var purpose: Set<String> = []
     /// "People", "days": what a number before them counts is no goods.
     var elsewhere: Set<String> = []
+    /// "For" before the number of those who share something.
+    var sharing: Set<String> = []
+    /// "People", behind that number.
+    var sharers: Set<String> = []
     /// What may stand between them and the goods.
     var passing: Set<String> = []
 }
@@ -35,10 +39,37 @@ extension ActBuilder {
         phrase.isKnown && start > 1 && leads.purpose.contains(utterance.tokens[start - 2])
     }
 
-    /// "For four people", "for 2 days": no number of goods.
+    /// "For four people", "for 2 days", "a crab for two": no number of goods.
     func isOfOther(_ number: Range<Int>) -> Bool {
-        utterance.tokens.indices.contains(number.upperBound)
-            && leads.elsewhere.contains(utterance.tokens[number.upperBound])
+        guard utterance.tokens.indices.contains(number.upperBound) else { return isBehindSharing(number) }
+        return leads.elsewhere.contains(utterance.tokens[number.upperBound])
+    }
+
+    private func isBehindSharing(_ number: Range<Int>) -> Bool {
+        number.lowerBound > 1 && leads.sharing.contains(utterance.tokens[number.lowerBound - 1])
+    }
+
+    /// Whether it is said somewhere outside of names for how many people something is.
+    func isShared(besides parse: Parse) -> Bool {
+        guard utterance.tokens.contains(where: leads.sharing.contains) else { return false }
+        let named: [Range<Int>] = parse.notes.compactMap { note in
+            guard case .capture(let capture) = note else { return nil }
+            return capture.kind.isGoods || capture.kind == .price ? capture.range : nil
+        }
+        return utterance.tokens.indices.dropFirst(2).contains { place in
+            leads.sharing.contains(utterance.tokens[place - 1]) && !named.contains { $0.contains(place) }
+                && rules.numbers(in: utterance.tokens, at: place).contains { number in
+                    let behind = place + number.length
+                    return behind == utterance.tokens.count || leads.sharers.contains(utterance.tokens[behind])
+                }
+        }
+    }
+
+    /// What stands for "the large one" in an act.
+    func told(_ meanings: [ChosenModifier], behind words: String?) -> String {
+        var ids: [String] = []
+        for id in meanings.map(\.id.asTold) where !ids.contains(id) { ids.append(id) }
+        return [words, ids.joined(separator: "|")].compactMap { $0 }.joined(separator: " ")
     }
 
     /// "3 footlongs: tuna, ham and turkey": what is counted are footlongs, and no tuna sandwiches.
@@ -52,4 +83,9 @@ extension ActBuilder {
     private func isSeveral(_ range: Range<Int>) -> Bool {
         rules.isSeveral(utterance.tokens[range].joined(separator: " "))
     }
+}
+
+extension String {
+    /// An identifier as it stands in the slot `told`.
+    public var asTold: String { replacing(" ", with: "_").replacing("|", with: "_") }
 }

@@ -81,7 +81,7 @@ struct ActBuilder {
             }
         }
         finishAct()
-        return acts
+        return isShared(besides: parse) ? acts.map(\.shared) : acts
     }
 
     private mutating func finishItem() {
@@ -184,6 +184,8 @@ struct ActBuilder {
             if let slot = capture.slot { note(products(of: capture).first ?? "", in: slot) }
             // "Instead of the ham pizza": what was said of the old thing is none of the new.
             loose = ItemPhrase(candidates: [])
+        case .modifier where capture.slot == .told:
+            note(told(modifiers(of: capture), behind: act?.slots[.told]), in: .told)
         case .modifier where capture.slot == .insteadOf:
             // What is taken back can be left out, or goes by itself as another of its group is taken.
             let old = modifiers(of: capture)
@@ -301,9 +303,7 @@ struct ActBuilder {
 
     /// What speaks of goods that are in the cart.
     private static let ofCart: Set<Intent> = [.removeFromCart, .changeModifiers]
-
     private mutating func note(_ value: String, in slot: Slot) { act?.slots[slot] = value }
-
     private func words(_ range: Range<Int>) -> String { utterance.tokens[range].joined(separator: " ") }
 
     /// "5 Lake Street" and "apartment twelve" make one address.

@@ -20,6 +20,9 @@ extension FollowUps {
         var whole: (item: ItemPhrase, all: Quantity, left: Quantity)?
         let items = summed(led(items)).flatMap(dealt)
         for (place, item) in items.enumerated() {
+            if let each = told(apart: item, of: whole?.all ?? result.last?.quantity) {
+                return parted(items[..<place] + each + items[(place + 1)...], &torn)
+            }
             if item.isOfEach {
                 if !take(item, into: &result) { torn.append(Act(.changeModifiers, items: [item])) }
                 whole = nil
@@ -97,6 +100,20 @@ extension FollowUps {
         return result
     }
 
+    /// "Two mango and a sweet", of three: two of one kind and one of the other.
+    private func told(apart item: ItemPhrase, of all: Quantity?) -> [ItemPhrase]? {
+        guard item.candidates.isEmpty, let number = item.quantity, let all, let first = item.modifiers.first,
+            item.modifiers.allSatisfy({ $0.group == first.group && isKind($0) }), item.modifiers.count > 1,
+            number + Quantity(thousandths: 1_000 * (item.modifiers.count - 1)) == all
+        else { return nil }
+        return item.modifiers.enumerated().map { place, kind in
+            var one = item
+            one.modifiers = [kind]
+            one.quantity = place == 0 ? number : 1
+            return one
+        }
+    }
+
     private func isCounted(_ item: ItemPhrase) -> Bool {
         item.sku.flatMap(catalog.product)?.isCounted == true
     }
@@ -162,7 +179,17 @@ extension FollowUps {
         guard let first = items.first, first.candidates.isEmpty, first.hasModifiers,
             let named = items.firstIndex(where: { !$0.candidates.isEmpty })
         else { return items }
-        let rest = Array(items[named...])
+        var rest = Array(items[named...])
+        if named == 1, rest.count == 1, !first.isOfEach, let number = first.quantity, rest[0].quantity == nil,
+            !rest[0].isKnown,
+            !rest[0].hasModifiers
+        {
+            // "A large cola", of which there is one size: it is said of the cola, to be refused.
+            var whole = first
+            (whole.candidates, whole.quantity) = (rest[0].candidates, number)
+            rest[0] = whole
+            return rest
+        }
         if named == 1, first.isOfEach { return rest + [first] }
         let products = rest.filter { !$0.candidates.isEmpty }
         if named == 1, let all = first.quantity, all > 1, products.reduce(0, { $0 + ($1.quantity ?? 1) }) == all {

@@ -142,6 +142,11 @@ struct FollowUps {
         guard let last = order.items.indices.last else { return nil }
         switch act.intent {
         case .addToCart where act.items.contains { !$0.candidates.isEmpty }:
+            if act.slots[.preference] == Act.asMuch {
+                order.items += act.items
+                order.items[last + 1].quantity = order.items[last].quantity
+                return order
+            }
             if let other = act.slots[.insteadOf] {
                 let old = other == Self.last ? last : order.items.lastIndex { $0.sku == other }
                 guard act.items.count == 1, let old else { return nil }
@@ -177,11 +182,18 @@ struct FollowUps {
             other.take(said, in: catalog)
             order.items.append(other)
             return order
+        case .changeModifiers where act.slots[.told] != nil || act.slots[.preference] == Act.unsure: return nil
         case .changeModifiers:
             guard order.items[last].sku != nil, act.items.count == 1, let said = act.items.first,
                 said.candidates.isEmpty || said.candidates == order.items[last].candidates,
                 let product = order.items[last].sku.flatMap(catalog.product)
             else { return nil }
+            if act.slots[.preference] == Self.all, order.items.count > 1 {
+                // "400 grams of ham and the same of salami, both thin."
+                order.items.append(said)
+                order.items[last + 1].isOfEach = true
+                return order
+            }
             // What the thing cannot have stays with it, to be refused: it is not meant for another one.
             order.items[last].take(said.fitted(to: product), in: catalog)
             // "Tubes, three of them, 26 inch."
@@ -203,6 +215,7 @@ struct FollowUps {
             return order
         case .inform:
             // "Batteries, two packs" and "batteries x 2".
+            if let shifted = shifted(order, by: act) { return shifted }
             let isWeighed = order.items[last].sku.flatMap(catalog.product)?.isCounted == false
             guard order.items[last].quantity == nil, let number = act.number,
                 isCount(act.slots[.unit]) || isWeighed && act.isMeasured
@@ -220,6 +233,17 @@ struct FollowUps {
             return order
         default: return nil
         }
+    }
+
+    /// "Masking tape, 3 rolls, duct tape, one roll": each number is of what stands before it.
+    private func shifted(_ order: Act, by act: Act) -> Act? {
+        guard order.items.count > 1, order.items[0].quantity == nil, act.number != nil, isCount(act.slots[.unit]),
+            order.items.dropFirst().allSatisfy({ $0.quantity != nil })
+        else { return nil }
+        var order = order
+        let numbers = order.items.dropFirst().map(\.quantity) + [act.number]
+        for (place, number) in numbers.enumerated() { order.items[place].quantity = number }
+        return order
     }
 
     /// The one choice of a product that is called by a number, in a group of which one was said already.
@@ -254,6 +278,16 @@ extension Act {
 
     /// The preference of who wants one more of what was spoken of last, but for what is said of it: "and a white one".
     public static let another = "another"
+    /// The same of one that is there already: "two more blacks".
+    public static let moreSuch = "more_such"
+    /// The preference of who wants as much as of what was spoken of last: "and the same of salami".
+    public static let asMuch = "as_much"
+    /// "Rose as well": another one, or that as well.
+    public static let also = "also"
+    /// "No rabbit": takes something away, or corrects.
+    public static let unsure = "unsure"
+    /// "Cancel the red": takes something off a thing, or the thing away.
+    public static let off = "off"
 
     /// Whether it names one of what was offered by its place or its price: "the second one", "the cheaper one".
     public var isPointing: Bool {
@@ -275,6 +309,25 @@ extension Intent {
     }
 }
 
+extension Act {
+    /// The same of things of which was said for whom they are.
+    var shared: Act {
+        guard intent == .addToCart else { return self }
+        var act = self
+        for item in items.indices where items[item].quantity == nil && !items[item].candidates.isEmpty {
+            act.items[item].isShared = true
+        }
+        return act
+    }
+
+    /// The same where a comma behind "no" says that it corrects.
+    var corrected: Act {
+        var act = self
+        if slots[.preference] == Self.unsure { act.slots[.preference] = nil }
+        return act
+    }
+}
+
 extension Catalog {
     /// A modifier that is wanted so often. Twice is what a shop calls extra; what it has no amount for is to be refused.
     func taking(_ choice: ChosenModifier, times: Quantity) -> ChosenModifier {
@@ -292,7 +345,13 @@ extension ItemPhrase {
     /// Takes what is said of it later: in a group that has one, the new modifier replaces the old.
     mutating func take(_ said: ItemPhrase, in catalog: Catalog) {
         modifiers.removeAll { old in
-            said.modifiers.contains { $0.group == old.group && (catalog.group(old.group)?.max == 1 || $0.id == old.id) }
+            said.modifiers.contains { new in
+                // "Half turkey, half ham" are one of a group.
+                let isOther =
+                    old.amount == ChosenModifier.half && new.amount == ChosenModifier.half && old.id != new.id
+                    && catalog.group(old.group)?.amounts.contains(ChosenModifier.half) == true
+                return new.group == old.group && !isOther && (catalog.group(old.group)?.max == 1 || new.id == old.id)
+            }
         }
         modifiers += said.modifiers
         without += said.without.filter { !without.contains($0) }

@@ -97,7 +97,7 @@ struct PlaceMatcher {
         case .tag: return matches(in: vocabulary.tags, at: position)
         case .group: return matches(in: vocabulary.groups, at: position)
         case .category: return categories(at: position)
-        case .delivery: return matches(in: vocabulary.deliveries, at: position)
+        case .delivery: return deliveries(at: position)
         case .payment: return matches(in: vocabulary.payments, at: position)
         case .price:
             let currency = vocabulary.shop.currency
@@ -154,6 +154,17 @@ struct PlaceMatcher {
         let kinds = matches(in: vocabulary.categories, at: position)
         return kinds.isEmpty ? matches(in: vocabulary.writtenCategories, at: position) : kinds
     }
+
+    /// A way to deliver by its name, or, in a short answer, by a word that only one has.
+    private func deliveries(at position: Int) -> [Match] {
+        let named = matches(in: vocabulary.deliveries, at: position)
+        guard named.isEmpty, takesParts, utterance.tokens.count <= Self.shortAnswer else { return named }
+        return matches(in: vocabulary.deliveryParts, at: position).filter { $0.cost == 0 }.map {
+            Match(length: $0.length, values: $0.values, cost: Self.costOfPart)
+        }
+    }
+
+    private static let shortAnswer = 3
 
     private func named(at position: Int) -> [Match] {
         let named = matches(in: vocabulary.all.products, at: position)

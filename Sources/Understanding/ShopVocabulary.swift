@@ -43,6 +43,8 @@ struct ShopVocabulary: Sendable {
     private(set) var tags = PhraseTrie()
     private(set) var groups = PhraseTrie()
     private(set) var deliveries = PhraseTrie()
+    /// Words that only one way to deliver has in its names.
+    private(set) var deliveryParts = PhraseTrie()
     private(set) var payments = PhraseTrie()
     private(set) var streets = PhraseTrie()
 
@@ -94,6 +96,7 @@ struct ShopVocabulary: Sendable {
                 deliveries.insert(phrase, value: Int32(index))
             }
         }
+        addDeliveryParts(pack)
         for (index, method) in shop.payment.enumerated() {
             let names = method.naming.all + (pack.sentences.payments[method.id] ?? [])
             for phrase in phrases(for: names, inflected: false, pack) { payments.insert(phrase, value: Int32(index)) }
@@ -212,6 +215,15 @@ struct ShopVocabulary: Sendable {
             )
         }
         parts = NameParts(products, meaningless, pack.rules) { words.number(of: $0) }
+    }
+
+    private mutating func addDeliveryParts(_ pack: LanguagePack) {
+        let words = shop.delivery.map { Set($0.naming.all.flatMap(pack.rules.tokens)).subtracting(pack.smallWords) }
+        for (index, own) in words.enumerated() {
+            for word in own.sorted() where words.count(where: { $0.contains(word) }) == 1 {
+                deliveryParts.insert([self.words.number(of: word)], value: Int32(index))
+            }
+        }
     }
 
     private mutating func singulars(of names: [String], _ pack: LanguagePack) -> [[Int32]] {

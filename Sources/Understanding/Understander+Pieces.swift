@@ -208,7 +208,9 @@ private struct Pieces {
 
     /// What was named in a question that was not understood is only offered: "anything smaller, like a cactus?"
     mutating func doubt() {
-        guard passed > 0 else { return }
+        // "Which is cheaper, the can or the hose?" orders neither.
+        let compares = taken.first?.intent == .searchProducts && taken.first?.slots[.preference] != nil
+        guard passed > 0 || compares else { return }
         for act in taken.indices where taken[act].intent == .addToCart {
             for item in taken[act].items.indices { taken[act].items[item].isGuess = true }
         }
@@ -247,7 +249,11 @@ extension Interpretation {
     }
 
     /// Whether nothing of it is known to be meant: it looks for any words, or is empty.
-    var isLost: Bool { acts.allSatisfy { $0.slots[.query] != nil || $0.items.contains(where: \.isGuess) } }
+    var isLost: Bool {
+        acts.allSatisfy { act in
+            act.slots[.query] != nil || act.intent != .compareProducts && act.items.contains(where: \.isGuess)
+        }
+    }
 
     /// Whether another reading may be better.
     var isWeak: Bool {

@@ -13,6 +13,13 @@ extension Understander {
             let word = words[place].lowercased()
             // "Bulbs x10, cold": so many of what stands before it, and not of what comes.
             if place > 0, let count = times(bare[place].lowercased()) { return "\(count) \(pack.writing.counted)" }
+            // "Sea bass x 3."
+            if place > 0, place + 1 < words.count, Self.timesMarks.contains(word), isCount(bare[place + 1]) {
+                return ""
+            }
+            if place > 1, Self.timesMarks.contains(words[place - 1].lowercased()), isCount(bare[place]) {
+                return "\(bare[place]) \(pack.writing.counted)"
+            }
             let isNamed = vocabulary.isName(word, before: place + 1 < words.count ? bare[place + 1] : nil)
             return isNamed ? words[place] : pack.sentences.shorthand[word] ?? words[place]
         }
@@ -27,12 +34,24 @@ extension Understander {
         }
     }
 
+    /// Whether a no stands by itself: "no, rabbit".
+    func corrects(_ text: String) -> Bool {
+        text.split(whereSeparator: \.isWhitespace).contains { word in
+            word.last?.isPunctuation == true && pack.writing.denying.contains(String(word).bare.lowercased())
+        }
+    }
+
     /// "10" of "x10".
     private func times(_ word: String) -> Substring? {
-        guard let mark = word.first, "x×".contains(mark), word.dropFirst().first?.isNumber == true else { return nil }
-        let count = word.dropFirst()
-        return count.allSatisfy(\.isNumber) ? count : nil
+        guard let mark = word.first, Self.timesMarks.contains(String(mark)), isCount(String(word.dropFirst())) else {
+            return nil
+        }
+        return word.dropFirst()
     }
+
+    private static let timesMarks: Set = ["x", "×"]
+
+    private func isCount(_ word: String) -> Bool { !word.isEmpty && word.allSatisfy(\.isNumber) }
 
     /// "Handsaw" where it is called "hand saw": two words of the shop that were typed as one; nil where it is no such.
     private func compound(_ token: String) -> [String]? {

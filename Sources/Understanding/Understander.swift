@@ -118,7 +118,8 @@ public struct Understander: Sendable {
         reasons = Set(pack.writing.reasons)
         leads = Leads(
             known: Set(pack.writing.known), every: Set(pack.writing.every),
-            purpose: explaining, elsewhere: Set(pack.writing.elsewhere), passing: fillers)
+            purpose: explaining, elsewhere: Set(pack.writing.elsewhere),
+            sharing: Set(pack.writing.sharing), sharers: Set(pack.writing.sharers), passing: fillers)
         self.questions = QuestionFinder(questions, pack: pack, isCommon: builder.isOwnWord)
     }
 
@@ -151,7 +152,9 @@ public struct Understander: Sendable {
     /// What typed text means. Misspelt words and words that fit nothing lower the confidence.
     public func interpret(typed text: String, expecting expectation: Expectation) -> Interpretation {
         let tokens = tokens(typed: text)
-        let meaning = meaning(of: text, tokens, expecting: expectation)
+        var meaning = meaning(of: text, tokens, expecting: expectation)
+        // "No, rabbit", and "no rabbit".
+        if corrects(text) { meaning.acts = meaning.acts.map(\.corrected) }
         guard meaning.acts.isEmpty, Self.takesRequests.contains(expectation), isQuestion(text, tokens) else {
             return meaning
         }
@@ -191,7 +194,9 @@ public struct Understander: Sendable {
 
     /// What heard words mean, with the meaning's confidence alone; the recogniser's own is another matter.
     public func interpret(heard words: [String], expecting expectation: Expectation) -> Interpretation {
-        interpret(words, expecting: expectation, typed: false)
+        var meaning = interpret(words, expecting: expectation, typed: false)
+        meaning.acts = meaning.acts.map(\.corrected)
+        return meaning
     }
 
     func interpret(_ tokens: [String], expecting expectation: Expectation, typed: Bool) -> Interpretation {

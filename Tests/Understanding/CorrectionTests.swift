@@ -67,6 +67,26 @@ struct CorrectionTests {
             ("is there a fee for delivery", "faq [topic=delivery_options]"),
             ("deliver it to 12 rose street", "set_address [address=12 rose street]"),
             ("my brother comes tonight and loves spice, so i'd like two portions of fries", "add_to_cart 2×fries"),
+            // "The large one" is told from others by what it is.
+            ("make the small one 3", "change_quantity [quantity=3] [told=small|can|half_liter]"),
+            (
+                "add ketchup to the large ones",
+                "change_modifiers  +ketchup [preference=all] [told=large|bottle|liter_and_a_half]"
+            ),
+            (
+                "cancel the large",
+                "change_modifiers  -large -large -large -bottle -liter_and_a_half [preference=off]"
+            ),
+            (
+                "no large ones",
+                "change_modifiers  +large +large +large +bottle +liter_and_a_half [preference=unsure]"
+            ),
+            ("no, large", "change_modifiers  +large +large +large +bottle +liter_and_a_half"),
+            (
+                "large as well",
+                "change_modifiers  +large +large +large +bottle +liter_and_a_half [preference=also]"
+            ),
+            ("half a kilo more", "add_to_cart [quantity=0.5] [unit=kg]"),
             // A pound is no kilo.
             ("a pound of apples", "add_to_cart 0.454×apples"),
         ])
