@@ -2,10 +2,11 @@
 
 /// Lowest confidences, from 0 to 1.
 public enum Assurance {
-    /// Below this nothing was understood, whatever it sounds like.
-    public static let understanding = 0.45
+    /// Below this nothing was understood, whatever it sounds like. Of the tuning voices' readings from 0.35 to 0.55 ten of
+    /// twelve are right, of those from 0.3 to 0.35 three of five.
+    public static let understanding = 0.4
     /// For changing the cart, or how the order is delivered and paid. What was done is said, so that it can be put right.
-    public static let cartChange = 0.45
+    public static let cartChange = 0.4
     /// Below this a change of the cart is asked about before it is made.
     public static let cartChangeUnasked = 0.5
     /// The same by telephone until somebody was heard surely, who let the assistant finish: half of a stranger's sentence may

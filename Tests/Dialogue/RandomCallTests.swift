@@ -187,7 +187,7 @@ struct RandomCallTests {
     }
 
     private static func sureness(_ chance: inout Chance) -> Double {
-        chance.one(of: [1, 0.9, 0.9, 0.8, 0.7999, 0.6, 0.5, 0.44, 0.1])
+        chance.one(of: [1, 0.9, 0.9, 0.8, 0.7999, 0.6, 0.5, 0.39, 0.1])
     }
 
     private static func act(_ chance: inout Chance, _ state: DialogueState, _ catalog: Catalog) -> Act {
