@@ -4,7 +4,10 @@
 #include <arpa/inet.h>
 #include <time.h>
 
-enum { MOST_FAILURES = 5 /* wrong digests of a source in a minute */ };
+enum {
+    MINUTE_US = 60000000,
+    MOST_FAILURES = 5, /* wrong digests of a source in a minute */
+};
 
 bool network_parse(struct network *network, const char *text) {
     char address[64];
@@ -57,13 +60,14 @@ static bool is_trusted(const struct cl_line *line, const struct sa *address) {
     return false;
 }
 
-/* Sources share 256 places, by a hash that a stranger cannot foresee; who shares one shares its limits. */
+/* Sources share 256 places, by a hash that a stranger cannot foresee; who shares one shares its limits. A minute begins with a
+   source's first request. */
 static struct source *source_of(struct cl_line *line, const struct sa *address) {
     uint8_t digest[MD5_SIZE];
-    const uint64_t minute = now_us() / 60000000;
+    const uint64_t now = now_us();
     md5_printf(digest, "%w%j", line->secret, sizeof line->secret, address);
     struct source *source = &line->sources[digest[0]];
-    if (source->minute != minute) *source = (struct source){.address = *address, .minute = minute};
+    if (!source->since || now - source->since >= MINUTE_US) *source = (struct source){.since = now};
     return source;
 }
 

@@ -97,8 +97,7 @@ struct call {
 };
 
 struct source {
-    struct sa address;
-    uint64_t minute;
+    uint64_t since; /* when its minute began, by now_us; 0: never */
     uint32_t invites, failures;
 };
 
